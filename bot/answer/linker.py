@@ -1,0 +1,325 @@
+"""What a clause names: policies, services, codes, diagnoses, places, programs, dates and code systems.
+
+Everything is looked up in what is on file, in the payer's vocabulary and in the code set; nothing is
+trained. What is left over when all of it and the words that ask are taken away is a service that the
+provider names and the store does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answer import periods
+from bot.answer.catalogue import Catalogue
+from bot.answer.names import GENERIC, Mention, Names, runs
+from bot.answer.numbers import NumberMention, Numbers
+from bot.answer.periods import Period
+from bot.answer.tokens import Token, stem, stems, tokenize
+from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary, plain
+from bot.policy.codeset import icd10cm
+from bot.policy.model import CodeSystem
+
+_CODE = re.compile(
+    r"(?<![\w.#])\+?([A-Za-z]?\d[\dA-Za-z]{1,6}(?:\.[\dA-Za-z]{1,4}\+?)?)(?![\w]|\.\d)"
+)
+_CPT = re.compile(r"\d{4}[0-9FTUM]")
+_HCPCS = re.compile(r"[A-V]\d{4}")
+_ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_ICD9 = re.compile(r"(?:\d{3}|V\d\d|E\d{3})\.\d{1,2}")
+_PCS = re.compile(r"(?=.*\d)(?=.*[A-HJ-NP-Z])[0-9A-HJ-NP-Z]{7}")
+_PLACE_CODE = re.compile(
+    r"\b(?:pos|place of service)(?:\s+code)?\s*(?:is|=|:|#)?\s*(\d{1,2})\b", re.I
+)
+_DIAGNOSIS_TALK = re.compile(r"\b(?:dx|icd|diagnos\w*)", re.I)
+_CODE_TALK = re.compile(r"\b(?:cpt|hcpcs|procedure code|proc code|code|billing|bill)\b", re.I)
+_POLICY_TALK = re.compile(r"\b(?:policy|cam|guideline|document)\b", re.I)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|it's|this|that|those|these|them|they|the\s+(?:program|service|treatment|therapy|"
+    r"procedure|device|policy|test|drug|same|document))\b",
+    re.I,
+)
+_SYSTEMS: tuple[tuple[re.Pattern[str], tuple[CodeSystem, ...]], ...] = tuple(
+    (re.compile(pattern, re.I), systems)
+    for pattern, systems in (
+        (r"\bcpts?\b", ("CPT",)),
+        (r"\bhcpcs\b|\bhick\s?picks\b", ("HCPCS",)),
+        (r"\bicd[\s-]*10[\s-]*pcs\b|\bpcs\b", ("ICD-10-PCS",)),
+        (r"\bicd[\s-]*10(?:[\s-]*cm)?\b(?![\s-]*pcs)", ("ICD-10-CM",)),
+        (r"\bicd[\s-]*9\b[\w\s-]*\bproc", ("ICD-9-PROC",)),
+        (r"\bicd[\s-]*9\b(?![\w\s-]*\bproc)", ("ICD-9-DX", "ICD-9-PROC")),
+        (
+            r"\b(?:dx|diagnos[ie]s|diagnostic)\s+codes?\b|\bicds?\b(?![\s-]*\d)",
+            ("ICD-10-CM", "ICD-9-DX"),
+        ),
+        (r"\b(?:procedure|proc|billing)\s+codes?\b", ("CPT", "HCPCS", "ICD-10-PCS", "ICD-9-PROC")),
+    )
+)
+_LONGEST_PHRASE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMention:
+    """A code in its written form of the code system ("M54.50"), with what the code set says of it.
+
+    `named` is the common name where the provider wrote one instead of the code.
+    """
+
+    start: int
+    end: int
+    system: CodeSystem
+    code: str
+    valid: bool | None = None
+    billable: bool | None = None
+    named: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Words that nothing on file explains; `after` is the small word in front ("for", "with", ...)."""
+
+    start: int
+    end: int
+    text: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """All that one clause names; offsets are into `text`, the clause with its abbreviations written out."""
+
+    text: str
+    numbers: tuple[NumberMention, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    codes: tuple[CodeMention, ...] = ()
+    place: Place | None = None
+    programs: tuple[Program, ...] = ()
+    period: Period | None = None
+    systems: tuple[CodeSystem, ...] = ()
+    others: tuple[Other, ...] = ()
+    pronoun: bool = False
+
+    @property
+    def diagnoses(self) -> tuple[CodeMention, ...]:
+        return tuple(c for c in self.codes if c.system in ("ICD-10-CM", "ICD-9-DX"))
+
+    @property
+    def procedures(self) -> tuple[CodeMention, ...]:
+        return tuple(c for c in self.codes if c.system not in ("ICD-10-CM", "ICD-9-DX"))
+
+
+class Linker:
+    """Reads clauses against one state of the catalogue and the vocabulary."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+        titles = catalogue.titles()
+        self.vocabulary = vocabulary
+        self.names = Names(titles, vocabulary)
+        self._numbers = Numbers(title.number for title in titles)
+        self._catalogue = catalogue
+        self._frame = frozenset(
+            stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
+        )
+        self._phrases: dict[str, Diagnosis | Place | Program] = {}
+        for place in vocabulary.places:
+            self._phrases |= {plain(name): place for name in (place.name, *place.also_called)}
+        for program in vocabulary.programs:
+            self._phrases |= {plain(name): program for name in (program.name, *program.also_called)}
+        self._phrases |= vocabulary.diagnoses
+
+    def link(self, text: str, today: date) -> Links:
+        text = self.written_out(text)
+        numbers = tuple(self._policy_numbers(text))
+        codes = list(self._codes(text, numbers))
+        numbers = tuple(n for n in numbers if not any(_overlap(n, c) for c in codes))
+        period = periods.find(_blank(text, [*numbers, *codes]), today)
+        place, programs, named, spots = self._named(text)
+        codes += named
+        marked: list[_Spot] = [*numbers, *codes, *spots, *([period] if period else [])]
+        tokens = tokenize(text)
+        free = [t for t in tokens if not _inside(t, [*numbers, *(c for c in codes if not c.named)])]
+        mentions = self.names.mentions(free, self._frame)
+        # A name of a service that holds the words of a diagnosis or a place is the service.
+        codes = [c for c in codes if not (c.named and any(_within(c, m) for m in mentions))]
+        return Links(
+            text=text,
+            numbers=numbers,
+            mentions=tuple(m for m in mentions if not _only(m, spots)),
+            codes=tuple(sorted(codes, key=lambda c: c.start)),
+            place=place,
+            programs=programs,
+            period=period,
+            systems=_systems(text),
+            others=tuple(self._others(text, tokens, [*marked, *mentions])),
+            pronoun=bool(_PRONOUN.search(text)),
+        )
+
+    def written_out(self, text: str) -> str:
+        """The text with the vocabulary's abbreviations in full."""
+        short = self.vocabulary.abbreviations
+        words = text.split()
+        out: list[str] = []
+        i = 0
+        while i < len(words):
+            for length in (3, 2, 1):
+                piece = " ".join(words[i : i + length])
+                core = piece.strip("?!.,;:()\"'")
+                if core and (full := short.get(plain(core)) or short.get(plain(piece))):
+                    out.append(piece.replace(core, full, 1))
+                    i += length
+                    break
+            else:
+                out.append(words[i])
+                i += 1
+        return " ".join(out)
+
+    def _policy_numbers(self, text: str) -> Iterator[NumberMention]:
+        for mention in self._numbers.mentions(text):
+            before = text[: mention.start]
+            # A bare number that is called a code is one; "80306" after "policy" is a policy.
+            if mention.bare and re.search(r"\b(?:cpt|hcpcs|codes?|icd\S*)[\s#:]*$", before, re.I):
+                continue
+            if mention.bare and not _POLICY_TALK.search(text) and len(mention.written) < 5:
+                continue
+            yield mention
+
+    def _codes(self, text: str, numbers: Sequence[NumberMention]) -> Iterator[CodeMention]:
+        dx_talk = bool(_DIAGNOSIS_TALK.search(text))
+        for match in _CODE.finditer(text):
+            start, end, written = match.start(1), match.end(1), match[1].rstrip("+")
+            if any(n.start < end and start < n.end for n in numbers):
+                continue
+            system_code = self._read_code(written, dx_talk)
+            if system_code:
+                system, code = system_code
+                yield self.code(system, code, start, end)
+
+    def _read_code(self, written: str, dx_talk: bool) -> tuple[CodeSystem, str] | None:
+        upper = written.upper()
+        if _ICD9.fullmatch(upper) and (upper[0].isdigit() or dx_talk):
+            return ("ICD-9-DX", upper) if dx_talk or upper[0].isdigit() else None
+        if _CPT.fullmatch(upper):
+            return "CPT", upper
+        if _ICD10.fullmatch(upper):
+            entry = icd10cm().lookup(upper)
+            hcpcs = bool(_HCPCS.fullmatch(upper))
+            if entry and not (hcpcs and self._catalogue.listings("HCPCS", upper)):
+                # "A1C" or "c5" in a sentence is no code unless it is written as one.
+                if "." in upper or len(upper) > 3 or written.isupper() or dx_talk:
+                    return "ICD-10-CM", entry.code
+                return None
+            if hcpcs:
+                return "HCPCS", upper
+            if "." in upper or dx_talk:
+                return "ICD-10-CM", upper
+            return None
+        if _PCS.fullmatch(written) and len(written) == 7:
+            return "ICD-10-PCS", upper
+        return None
+
+    def code(
+        self, system: CodeSystem, code: str, start: int = 0, end: int = 0, named: str | None = None
+    ) -> CodeMention:
+        """A mention of a code, checked against the code set where there is one for the system."""
+        if system != "ICD-10-CM":
+            return CodeMention(start, end, system, code, named=named)
+        entry = icd10cm().lookup(code)
+        return CodeMention(
+            start,
+            end,
+            system,
+            entry.code if entry else code,
+            valid=entry is not None,
+            billable=entry.billable if entry else False,
+            named=named,
+        )
+
+    def _named(
+        self, text: str
+    ) -> tuple[Place | None, tuple[Program, ...], list[CodeMention], list[_Spot]]:
+        """What the phrases of the vocabulary find, longest first."""
+        place: Place | None = None
+        programs: list[Program] = []
+        diagnoses: list[CodeMention] = []
+        spots: list[_Spot] = []
+        if coded := _PLACE_CODE.search(text):
+            place = next((p for p in self.vocabulary.places if p.code == coded[1].zfill(2)), None)
+            spots.append(_Range(coded.start(), coded.end()))
+        words = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"]+", text)]
+        i = 0
+        while i < len(words):
+            for length in range(min(_LONGEST_PHRASE, len(words) - i), 0, -1):
+                start, end = words[i][0], words[i + length - 1][1]
+                phrase = text[start:end].rstrip(".")
+                entry = self._phrases.get(plain(phrase)) or self._phrases.get(
+                    plain(re.sub(r"['’]s$", "", phrase))
+                )
+                if entry is None:
+                    continue
+                spots.append(_Range(start, end))
+                if isinstance(entry, Place):
+                    place = place or entry
+                elif isinstance(entry, Program):
+                    if entry not in programs:
+                        programs.append(entry)
+                else:
+                    diagnoses.append(self.code("ICD-10-CM", entry.code, start, end, phrase))
+                i += length - 1
+                break
+            i += 1
+        return place, tuple(programs), diagnoses, spots
+
+    def _others(
+        self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
+    ) -> Iterator[Other]:
+        taken = {i for i, token in enumerate(tokens) if _inside(token, marked)}
+        words = [token.stem for token in tokens]
+        for run in runs(tokens, words, self._frame, taken):
+            said = [words[i] for i in run if words[i] not in GENERIC and not words[i].isdigit()]
+            if not said:
+                continue
+            start, end = tokens[run[0]].start, tokens[run[-1]].end
+            before = words[run[0] - 1] if run[0] else ""
+            yield Other(start, end, text[start:end], before)
+
+    def is_frame(self, text: str) -> bool:
+        return all(word in self._frame for word in stems(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    start: int
+    end: int
+
+
+_Spot = _Range | NumberMention | CodeMention | Mention | Period
+
+
+def _overlap(a: _Spot, b: _Spot) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _inside(token: Token, spots: Iterable[_Spot]) -> bool:
+    return any(s.start <= token.start and token.end <= s.end for s in spots)
+
+
+def _within(inner: _Spot, outer: _Spot) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _only(mention: Mention, spots: Sequence[_Spot]) -> bool:
+    """Whether a name was found on words that are a diagnosis or a place, and less than the full name."""
+    return not mention.sure and any(_within(mention, s) for s in spots)
+
+
+def _blank(text: str, spots: Iterable[_Spot]) -> str:
+    for spot in spots:
+        text = text[: spot.start] + " " * (spot.end - spot.start) + text[spot.end :]
+    return text
+
+
+def _systems(text: str) -> tuple[CodeSystem, ...]:
+    found = [s for pattern, systems in _SYSTEMS if pattern.search(text) for s in systems]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,418 @@
+"""Every name that a service on file goes by, and which of them a message mentions.
+
+A policy is known by its title, by the title's head ("Sacral Nerve Stimulation" of "Sacral Nerve
+Stimulation for Urge Incontinence"), by an acronym in the title, by the subjects of its statements, and by
+the names that the payer's vocabulary gives its service. Nothing here is trained.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.answer.catalogue import Title
+from bot.answer.tokens import Speller, Token, related, stem, stems
+from bot.answer.vocabulary import Service, Vocabulary
+
+# Words that say what kind of thing a service is, and do not tell one service from another.
+GENERIC = frozenset(
+    stem(word)
+    for word in [
+        "program",
+        "programs",
+        "therapy",
+        "therapies",
+        "treatment",
+        "treatments",
+        "service",
+        "services",
+        "device",
+        "devices",
+        "system",
+        "systems",
+        "procedure",
+        "procedures",
+        "technique",
+        "techniques",
+        "management",
+        "use",
+        "outpatient",
+        "inpatient",
+        "medical",
+        "clinical",
+        "policy",
+        "guideline",
+        "guidelines",
+        "coverage",
+        "evaluation",
+        "testing",
+        "test",
+        "tests",
+        "surgery",
+        "surgical",
+        "adult",
+        "pediatric",
+        "equipment",
+        "supplies",
+        "care",
+        "intervention",
+        "application",
+    ]
+)
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "other",
+        "per",
+        "the",
+        "to",
+        "with",
+        "without",
+    ]
+)
+_HEAD_ENDS = re.compile(r"\s+(?:for|in|of|as|with|to|by|using)\s+|\s*[(:;–—]\s*|\s+-\s+", re.I)
+_PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|or)\s+", re.I)
+_ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]{0,2}[A-Z]{1,6})s?\)")
+_LONGEST_SUBJECT = 6
+
+NameKind = Literal[
+    "title", "head", "part", "acronym", "subject", "synonym", "taken_for", "described"
+]
+# How good a name is as a sign of its policy; the lower the better.
+_RANK: dict[NameKind, int] = {
+    "title": 0,
+    "synonym": 0,
+    "acronym": 1,
+    "head": 1,
+    "subject": 2,
+    "part": 2,
+    "taken_for": 2,
+    "described": 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`core` are the stems that must be said, `rest` those that may be; `numbers` are policies."""
+
+    phrase: str
+    kind: NameKind
+    core: tuple[str, ...]
+    rest: frozenset[str]
+    numbers: tuple[str, ...]
+    service: Service | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of the message that names one policy, or several that it fits equally.
+
+    `sure` is False where less was said than a name needs, but nothing else fits; `taken_for` is the
+    vocabulary's entry where the payer's staff tied the words to another service's name.
+    """
+
+    start: int
+    end: int
+    numbers: tuple[str, ...]
+    name: Name
+    sure: bool = True
+    misspelt: bool = False
+    words: tuple[int, ...] = field(default=(), repr=False)
+
+
+def _core(phrase: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    words = [w for w in stems(phrase) if w not in _SMALL]
+    core = [w for w in words if w not in GENERIC]
+    if len(core) < 2:
+        core = words
+    return tuple(dict.fromkeys(core)), frozenset(words) - frozenset(core)
+
+
+def _title_names(title: str) -> Iterator[tuple[str, NameKind]]:
+    yield title, "title"
+    for acronym in _ACRONYM.findall(title):
+        yield acronym, "acronym"
+    bare = re.sub(r"\([^)]*\)", " ", title)
+    segments = [s for s in _HEAD_ENDS.split(bare) if s and s.strip()]
+    for segment in segments:
+        if _tells(segment):
+            yield segment.strip(), "head"
+            parts = [p for p in _PARTS.split(segment) if p.strip()]
+            if len(parts) > 1:
+                yield from ((p.strip(), "part") for p in parts if _tells(p))
+            break
+
+
+def _tells(phrase: str) -> bool:
+    """Whether a piece of a title is enough to name a service by."""
+    core = [w for w in stems(phrase) if w not in _SMALL and w not in GENERIC]
+    return len(core) >= 2 or any(len(w) >= 8 for w in core)
+
+
+class Names:
+    """The names of all policies on file. Built once for each revision of the catalogue."""
+
+    def __init__(self, titles: Iterable[Title], vocabulary: Vocabulary) -> None:
+        self.titles = {title.number: title for title in titles}
+        grouped: dict[tuple[str, ...], dict[tuple[str, NameKind], list[str]]] = {}
+        for title in self.titles.values():
+            said = list(_title_names(title.title))
+            said += [(s, "subject") for s in title.subjects if len(stems(s)) <= _LONGEST_SUBJECT]
+            for phrase, kind in said:
+                core, _ = _core(phrase)
+                if core:
+                    numbers = grouped.setdefault(core, {}).setdefault((phrase, kind), [])
+                    if title.number not in numbers:
+                        numbers.append(title.number)
+        self._names: list[Name] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        for core, phrases in grouped.items():
+            for (phrase, kind), numbers in phrases.items():
+                self._add(Name(phrase, kind, core, _core(phrase)[1], tuple(numbers)))
+        for service in vocabulary.services:
+            self._add_service(service)
+        self._weights = {
+            word: 1.0 + math.log((1 + len(self._names)) / len(ids))
+            for word, ids in self._postings.items()
+        }
+        self._unknown_weight = 1.0 + math.log(1 + len(self._names))
+        self.speller = Speller(self._postings)
+        self._joined = {"".join(name.core): name.core for name in self._names if len(name.core) > 1}
+
+    def _add(self, name: Name) -> None:
+        for word in name.core:
+            self._postings[word].append(len(self._names))
+        self._names.append(name)
+
+    def _add_service(self, service: Service) -> None:
+        numbers = self._of_service(service.name)
+        if not numbers:
+            return
+        kinds: tuple[tuple[Sequence[str], NameKind], ...] = (
+            ((service.name, *service.also_called), "synonym"),
+            (service.taken_for, "taken_for"),
+            (service.described_as, "described"),
+        )
+        for phrases, kind in kinds:
+            for phrase in phrases:
+                core, rest = _core(phrase)
+                if core:
+                    self._add(Name(phrase, kind, core, rest, numbers, service))
+
+    def _of_service(self, service: str) -> tuple[str, ...]:
+        """The policies whose title, or a subject in it, is about the service by this name."""
+        core = set(_core(service)[0])
+        best: dict[str, int] = {}
+        for index in self._sharing(core):
+            name = self._names[index]
+            if name.kind not in ("synonym", "taken_for", "described") and core <= {
+                *name.core,
+                *name.rest,
+            }:
+                missing = len(set(name.core) - core)
+                for number in name.numbers:
+                    best[number] = min(missing, best.get(number, missing))
+        return tuple(number for number, missing in best.items() if missing == min(best.values()))
+
+    def _sharing(self, words: set[str]) -> Sequence[int]:
+        """The names that hold the rarest of the words."""
+        postings = [self._postings[w] for w in words if w in self._postings]
+        return min(postings, key=len) if postings else ()
+
+    def policies_of(self, service: str) -> tuple[str, ...]:
+        return self._of_service(service)
+
+    def knows(self, word: str) -> bool:
+        return word in self._postings
+
+    def weight(self, word: str) -> float:
+        return self._weights.get(word, self._unknown_weight)
+
+    def mentions(self, tokens: Sequence[Token], frame: frozenset[str]) -> tuple[Mention, ...]:
+        """The stretches of a message that name policies on file, in their order.
+
+        `frame` are the words that ask; alone, they name nothing. A full name beats a part of one, a
+        longer one a shorter, and of names that fit alike the better kind, so that what is left is either
+        one policy or a real ambiguity.
+        """
+        words, misspelt = self._corrected(tokens, frame)
+        found = list(self._full(words))
+        taken: set[int] = set()
+        chosen: list[Mention] = []
+        found.sort(key=lambda f: (-len(f[1].core), _RANK[f[1].kind], f[0][-1] - f[0][0], f[0]))
+        for at, name in found:
+            if taken & set(at):
+                continue
+            if all(words[i] in frame for i in at) and len(at) < 2:
+                continue
+            taken.update(at)
+            rivals = [n for a, n in found if a == at and len(n.core) == len(name.core)]
+            chosen.append(self._mention(at, name, rivals, words, tokens, misspelt))
+        for run in runs(tokens, words, frame, taken):
+            partial = self._partial(run, words, tokens, misspelt)
+            if partial:
+                chosen.append(partial)
+        return tuple(sorted(chosen, key=lambda m: m.start))
+
+    def _corrected(
+        self, tokens: Sequence[Token], frame: frozenset[str]
+    ) -> tuple[list[str], set[int]]:
+        words, misspelt = [], set()
+        for i, token in enumerate(tokens):
+            word = token.stem
+            if not self.knows(word) and word not in frame:
+                meant = self.speller.nearest(word) or next((w for w in self._relatives(word)), None)
+                if meant:
+                    word = meant
+                    misspelt.add(i)
+            words.append(word)
+        return words, misspelt
+
+    def _relatives(self, word: str) -> Iterator[str]:
+        if len(word) >= 7:
+            pool = self.speller._by_initial.get(word[0], ())
+            yield from (known for known in pool if related(word, known))
+
+    def _full(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, ...], Name]]:
+        """Each name whose core words all stand close together, with where they stand."""
+        where: dict[str, list[int]] = defaultdict(list)
+        for i, word in enumerate(words):
+            where[word].append(i)
+            for part in self._joined.get(word, ()):
+                where[part].append(i)
+        present = [w for w in where if w in self._postings]
+        seen: set[int] = set()
+        for word in present:
+            for index in self._postings[word]:
+                if index in seen:
+                    continue
+                seen.add(index)
+                name = self._names[index]
+                if all(w in where for w in name.core):
+                    at = _closest(name.core, where)
+                    if at and at[-1] - at[0] <= len(name.core) + 2:
+                        yield at, name
+
+    def _mention(
+        self,
+        at: tuple[int, ...],
+        name: Name,
+        rivals: Sequence[Name],
+        words: Sequence[str],
+        tokens: Sequence[Token],
+        misspelt: set[int],
+    ) -> Mention:
+        best = min(_RANK[r.kind] for r in rivals)
+        numbers = list(dict.fromkeys(n for r in rivals if _RANK[r.kind] == best for n in r.numbers))
+        if len(numbers) > 1:
+            numbers = self._by_context(numbers, set(words))
+        return Mention(
+            tokens[at[0]].start,
+            tokens[at[-1]].end,
+            tuple(numbers),
+            next(r for r in rivals if _RANK[r.kind] == best),
+            misspelt=bool(misspelt & set(at)),
+            words=at,
+        )
+
+    def _by_context(self, numbers: Sequence[str], words: set[str]) -> list[str]:
+        """Of several policies with one name, those whose titles share most with the whole message."""
+        shared = {n: len(words & set(stems(self.titles[n].title))) for n in numbers}
+        return [n for n in numbers if shared[n] == max(shared.values())]
+
+    def _partial(
+        self,
+        run: tuple[int, ...],
+        words: Sequence[str],
+        tokens: Sequence[Token],
+        misspelt: set[int],
+    ) -> Mention | None:
+        """What a run of words means when all of them stand in one title, and only there."""
+        said = {words[i] for i in run} - GENERIC
+        if not said or not all(self.knows(w) for w in said):
+            return None
+        if len(said) == 1 and (len(next(iter(said))) < 6 or misspelt & set(run)):
+            return None
+        fits = [
+            name
+            for name in (self._names[i] for i in self._sharing(said))
+            if said <= set(name.core)
+            and name.kind in ("title", "head", "synonym")
+            and (len(said) > 1 or name.core[0] in said)
+        ]
+        if not fits:
+            return None
+        numbers = tuple(dict.fromkeys(n for name in fits for n in name.numbers))
+        missing = {w for name in fits for w in name.core} - said - GENERIC
+        return Mention(
+            tokens[run[0]].start,
+            tokens[run[-1]].end,
+            numbers,
+            min(fits, key=lambda n: (len(n.core), _RANK[n.kind])),
+            sure=not missing,
+            misspelt=bool(misspelt & set(run)),
+            words=run,
+        )
+
+    def near(self, text: str, limit: int = 3) -> tuple[Title, ...]:
+        """The titles that share the telling words of a service that is not on file, best first.
+
+        At least half of what was said, by weight, must stand in the title; one small word in common is
+        no nearness.
+        """
+        said = [w for w in stems(text) if w not in _SMALL and w not in GENERIC]
+        said = [w if self.knows(w) else self.speller.nearest(w) or w for w in said]
+        total = sum(self.weight(w) for w in set(said))
+        shared: dict[str, float] = defaultdict(float)
+        for word in set(said):
+            if len(self._postings.get(word, ())) <= 500:
+                for number in {
+                    n for i in self._postings.get(word, ()) for n in self._names[i].numbers
+                }:
+                    shared[number] += self.weight(word)
+        close = [(score, number) for number, score in shared.items() if score >= 0.5 * total]
+        close.sort(key=lambda pair: (-pair[0], pair[1]))
+        return tuple(self.titles[number] for _, number in close[:limit])
+
+
+def runs(
+    tokens: Sequence[Token], words: Sequence[str], frame: frozenset[str], taken: set[int]
+) -> Iterator[tuple[int, ...]]:
+    """Stretches of words that neither ask nor belong to something already recognised."""
+    run: list[int] = []
+    for i, word in enumerate(words):
+        if i in taken or word in frame or word in _SMALL or tokens[i].stem in frame:
+            if run:
+                yield tuple(run)
+            run = []
+        else:
+            run.append(i)
+    if run:
+        yield tuple(run)
+
+
+def _closest(core: Sequence[str], where: dict[str, list[int]]) -> tuple[int, ...] | None:
+    """The tightest places of the words, around each place of the rarest one."""
+    anchor = min(core, key=lambda w: len(where[w]))
+    best: tuple[int, ...] | None = None
+    for place in where[anchor]:
+        at = tuple(sorted({min(where[w], key=lambda i: abs(i - place)) for w in core}))
+        if best is None or at[-1] - at[0] < best[-1] - best[0]:
+            best = at
+    return best

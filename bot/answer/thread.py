@@ -1,0 +1,70 @@
+"""What is carried from one turn to the next: all that the dialog remembers of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question of ours that waits for its answer.
+
+    `asks` says for what: which policy is meant, or whether a person should take over. `numbers` are the
+    policies offered, in the order in which they stood.
+    """
+
+    asks: Literal["policy", "person"]
+    topics: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
+
+    `topics` were asked last; `indication` is what the service is for, and `program` whose member it is, as
+    said about that policy; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
+    messages not understood in a row.
+    """
+
+    policy: str | None = None
+    earlier: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    indication: str = ""
+    program: str | None = None
+    unknown: str | None = None
+    pending: Pending | None = None
+    misses: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            name: value
+            for name in self.__slots__
+            if name != "pending" and (value := getattr(self, name))
+        }
+        if self.pending:
+            plain["pending"] = {
+                "asks": self.pending.asks,
+                "topics": list(self.pending.topics),
+                "numbers": list(self.pending.numbers),
+            }
+        return plain
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Thread:
+        if not data:
+            return cls()
+        pending = data.get("pending")
+        return cls(
+            policy=data.get("policy"),
+            earlier=tuple(data.get("earlier", ())),
+            topics=tuple(data.get("topics", ())),
+            indication=data.get("indication", ""),
+            program=data.get("program"),
+            unknown=data.get("unknown"),
+            pending=pending
+            and Pending(pending["asks"], tuple(pending["topics"]), tuple(pending["numbers"])),
+            misses=data.get("misses", 0),
+        )

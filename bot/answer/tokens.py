@@ -1,0 +1,88 @@
+"""Words of a text, with where they stand, in the form in which two spellings of one word agree."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at `start:end` of a text; `stem` is what is compared."""
+
+    stem: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    return tuple(Token(stem(m.group()), m.start(), m.end()) for m in _WORD.finditer(text))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    return tuple(token.stem for token in tokenize(text))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Lower case, without accents, possessive and plural endings; no other ending is touched, so that
+    "hardening" and "harden" stay two words."""
+    folded = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    plain = re.sub(r"['’]s?$", "", plain).replace("'", "").replace("’", "")
+    if len(plain) > 4 and plain.endswith("ies"):
+        return plain[:-3] + "y"
+    if len(plain) > 4 and plain.endswith(("sses", "xes", "ches", "shes")):
+        return plain[:-2]
+    if len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
+        return plain[:-1]
+    return plain
+
+
+def related(a: str, b: str) -> bool:
+    """Whether two long words are forms of one another: stimulator, stimulation."""
+    shorter = min(len(a), len(b))
+    if shorter < 7 or a[:6] != b[:6]:
+        return False
+    common = next((i for i in range(shorter) if a[i] != b[i]), shorter)
+    return common >= 0.7 * shorter
+
+
+class Speller:
+    """Finds the known word that a misspelt one was meant to be."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted(set(words)):
+            if len(word) >= 4 and word.isalpha():
+                self._by_initial.setdefault(word[0], []).append(word)
+
+    def nearest(self, word: str) -> str | None:
+        """The only known word within the slips that its length allows; None when there is none, or two.
+
+        One slip (a letter missing, added, wrong, or two swapped) from four letters on, two from eight on.
+        The first letter is taken to be right, unless it was swapped with the second.
+        """
+        if len(word) < 4 or not word.isalpha():
+            return None
+        allowed = 2 if len(word) >= 8 else 1
+        pool = self._by_initial.get(word[0], [])
+        if len(word) > 4:
+            pool = pool + [w for w in self._by_initial.get(word[1], []) if w[1] == word[0]]
+        best, found = allowed + 1, []
+        for known in pool:
+            if abs(len(known) - len(word)) > allowed:
+                continue
+            slips = OSA.distance(word, known, score_cutoff=allowed)
+            if slips < best:
+                best, found = slips, [known]
+            elif slips == best and slips <= allowed:
+                found.append(known)
+        return found[0] if len(found) == 1 else None
