@@ -5,7 +5,8 @@ BotError
 ├── NotOnFile            a policy, version or decision that the store does not hold
 ├── BadVocabulary        a vocabulary, payer or list file with a mistake in it
 ├── BadSetting           an environment variable with a value that cannot be used
-└── ModelMissing         no trained model that fits the training data and the code
+├── ModelMissing         no trained model that fits the training data and the code
+└── Overloaded           more messages are waiting than can be answered in time
 """
 
 from __future__ import annotations
@@ -32,4 +33,8 @@ class BadSetting(BotError):
 
 
 class ModelMissing(BotError):
+    pass
+
+
+class Overloaded(BotError):
     pass

