@@ -41,22 +41,20 @@ _PRONOUN = re.compile(
     r"procedure|device|policy|test|drug|same|document))\b",
     re.I,
 )
-_SYSTEMS: tuple[tuple[re.Pattern[str], tuple[CodeSystem, ...]], ...] = tuple(
-    (re.compile(pattern, re.I), systems)
-    for pattern, systems in (
-        (r"\bcpts?\b", ("CPT",)),
-        (r"\bhcpcs\b|\bhick\s?picks\b", ("HCPCS",)),
-        (r"\bicd[\s-]*10[\s-]*pcs\b|\bpcs\b", ("ICD-10-PCS",)),
-        (r"\bicd[\s-]*10(?:[\s-]*cm)?\b(?![\s-]*pcs)", ("ICD-10-CM",)),
-        (r"\bicd[\s-]*9\b[\w\s-]*\bproc", ("ICD-9-PROC",)),
-        (r"\bicd[\s-]*9\b(?![\w\s-]*\bproc)", ("ICD-9-DX", "ICD-9-PROC")),
-        (
-            r"\b(?:dx|diagnos[ie]s|diagnostic)\s+codes?\b|\bicds?\b(?![\s-]*\d)",
-            ("ICD-10-CM", "ICD-9-DX"),
-        ),
-        (r"\b(?:procedure|proc|billing)\s+codes?\b", ("CPT", "HCPCS", "ICD-10-PCS", "ICD-9-PROC")),
-    )
+_SYSTEM_TALK: tuple[tuple[str, tuple[CodeSystem, ...]], ...] = (
+    (r"\bcpts?\b", ("CPT",)),
+    (r"\bhcpcs\b|\bhick\s?picks\b", ("HCPCS",)),
+    (r"\bicd[\s-]*10[\s-]*pcs\b|\bpcs\b", ("ICD-10-PCS",)),
+    (r"\bicd[\s-]*10(?:[\s-]*cm)?\b(?![\s-]*pcs)", ("ICD-10-CM",)),
+    (r"\bicd[\s-]*9\b[\w\s-]*\bproc", ("ICD-9-PROC",)),
+    (r"\bicd[\s-]*9\b(?![\w\s-]*\bproc)", ("ICD-9-DX", "ICD-9-PROC")),
+    (
+        r"\b(?:dx|diagnos[ie]s|diagnostic)\s+codes?\b|\bicds?\b(?![\s-]*\d)",
+        ("ICD-10-CM", "ICD-9-DX"),
+    ),
+    (r"\b(?:procedure|proc|billing)\s+codes?\b", ("CPT", "HCPCS", "ICD-10-PCS", "ICD-9-PROC")),
 )
+_SYSTEMS = tuple((re.compile(pattern, re.I), systems) for pattern, systems in _SYSTEM_TALK)
 _LONGEST_PHRASE = 7
 
 

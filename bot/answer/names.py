@@ -191,6 +191,10 @@ class Names:
             word: 1.0 + math.log((1 + len(self._names)) / len(ids))
             for word, ids in self._postings.items()
         }
+        # A name can only be there when its rarest word is: the only one under which it is looked for.
+        self._anchored: dict[str, list[Name]] = defaultdict(list)
+        for name in self._names:
+            self._anchored[max(name.core, key=self._weights.__getitem__)].append(name)
         self._unknown_weight = 1.0 + math.log(1 + len(self._names))
         self.speller = Speller(self._postings)
         self._joined = {"".join(name.core): name.core for name in self._names if len(name.core) > 1}
@@ -263,7 +267,7 @@ class Names:
                 continue
             taken.update(at)
             rivals = [n for a, n in found if a == at and len(n.core) == len(name.core)]
-            chosen.append(self._mention(at, name, rivals, words, tokens, misspelt))
+            chosen.append(self._mention(at, rivals, words, tokens, misspelt))
         for run in runs(tokens, words, frame, taken):
             partial = self._partial(run, words, tokens, misspelt)
             if partial:
@@ -294,16 +298,11 @@ class Names:
         where: dict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(words):
             where[word].append(i)
-            for part in self._joined.get(word, ()):
-                where[part].append(i)
-        present = [w for w in where if w in self._postings]
-        seen: set[int] = set()
-        for word in present:
-            for index in self._postings[word]:
-                if index in seen:
-                    continue
-                seen.add(index)
-                name = self._names[index]
+            if not self.knows(word):
+                for part in self._joined.get(word, ()):
+                    where[part].append(i)
+        for word in list(where):
+            for name in self._anchored.get(word, ()):
                 if all(w in where for w in name.core):
                     at = _closest(name.core, where)
                     if at and at[-1] - at[0] <= len(name.core) + 2:
@@ -312,7 +311,6 @@ class Names:
     def _mention(
         self,
         at: tuple[int, ...],
-        name: Name,
         rivals: Sequence[Name],
         words: Sequence[str],
         tokens: Sequence[Token],

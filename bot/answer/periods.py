@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,18 +38,11 @@ class Period:
 
 def find(text: str, today: date) -> Period | None:
     """The first date in the text, or None; what looks like a date but is none (13/45/2019) is passed over."""
-    for pattern, reading in (
-        (_ISO, lambda m: _day(int(m[1]), int(m[2]), int(m[3]))),
-        (_FULL, lambda m: _day(_century(m[3], today), int(m[1]), int(m[2]))),
-        (_NAMED, lambda m: _named(m)),
-        (_MONTH_YEAR, lambda m: _month(int(m[2]), int(m[1]))),
-        (_RELATIVE, lambda m: _year(_relative(m, today))),
-        (_YEAR, lambda m: _year(int(m[1]) if m[1] else _century(m[2], today))),
-    ):
+    for pattern, reading in _READINGS:
         for match in pattern.finditer(text):
-            bounds = reading(match)
-            if bounds:
-                first, last, iso = bounds
+            read = reading(match, today)
+            if read:
+                first, last, iso = read
                 return Period(first, last, iso, match.start(), match.end())
     return None
 
@@ -104,3 +98,13 @@ def _relative(match: re.Match[str], today: date) -> int:
     if match[2]:
         return today.year - int(match[2])
     return today.year + {"last": -1, "this": 0, "next": 1}[match[1].lower()]
+
+
+_READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Bounds | None]], ...] = (
+    (_ISO, lambda m, _: _day(int(m[1]), int(m[2]), int(m[3]))),
+    (_FULL, lambda m, today: _day(_century(m[3], today), int(m[1]), int(m[2]))),
+    (_NAMED, lambda m, _: _named(m)),
+    (_MONTH_YEAR, lambda m, _: _month(int(m[2]), int(m[1]))),
+    (_RELATIVE, lambda m, today: _year(_relative(m, today))),
+    (_YEAR, lambda m, today: _year(int(m[1]) if m[1] else _century(m[2], today))),
+)

@@ -245,8 +245,8 @@ def _place_in_list(text: str, numbers: Sequence[str]) -> str | None:
 
 
 def _named_numbers(links: Links) -> set[str]:
-    named = [*links.numbers, *links.mentions]
-    return {number for mention in named for number in mention.numbers}
+    by_number = {number for mention in links.numbers for number in mention.numbers}
+    return by_number | {number for mention in links.mentions for number in mention.numbers}
 
 
 def _parts(
@@ -254,7 +254,7 @@ def _parts(
 ) -> Iterator[Part]:
     subjects = [_subject(ask, thread, linker, catalogue) for ask in asks]
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
-        subjects_here = found or _borrowed(i, asks, subjects)
+        subjects_here = found or _borrowed(i, subjects)
         if MEMBER_DATA in ask.needs:
             yield MemberData()
         for matter in (need for need in ask.needs if need in MATTERS):
@@ -394,9 +394,7 @@ def _unknown(ask: _Ask, thread: Thread) -> Other | None:
     return subjects[0] if subjects else links.others[0]
 
 
-def _borrowed(
-    i: int, asks: Sequence[_Ask], subjects: Sequence[tuple[_Subject, ...]]
-) -> tuple[_Subject, ...]:
+def _borrowed(i: int, subjects: Sequence[tuple[_Subject, ...]]) -> tuple[_Subject, ...]:
     """What the message said before, or else after, a clause that does not say what it is about."""
     before = [s for s in subjects[:i] if s and any(x.numbers or x.unknown for x in s)]
     after = [s for s in subjects[i + 1 :] if s and any(x.numbers or x.unknown for x in s)]
