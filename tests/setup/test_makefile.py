@@ -44,6 +44,7 @@ def test_a_skipped_test_fails_only_where_ci_is_set(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, code: int, line: str
 ) -> None:
     monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest((ROOT / "tests" / "conftest.py").read_text())
     pytester.makepyfile("import pytest\npytest.importorskip('no_such_module')")
     pytester.makepyfile(test_runs="def test_it(): pass")
