@@ -47,7 +47,7 @@ class PolicyAssistant extends HTMLElement {
     this.status = el("p", { class: "status", role: "status" });
     this.panel = el(
       "section",
-      { class: "panel", "aria-label": this.strings.title, hidden: true },
+      { class: "panel", part: "panel", "aria-label": this.strings.title, hidden: true },
       this.#header(),
       this.log,
       this.status,
@@ -286,10 +286,12 @@ class PolicyAssistant extends HTMLElement {
     }
   }
 
-  /** Shows a reply from its beginning. After a pressed button, which is gone, the focus goes to the reply. */
+  /** Shows a reply from its beginning, with the question if it is short. After a pressed button, which is gone, the focus goes to the reply. */
   #reveal(reply) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const top = reply.offsetTop - this.log.offsetTop - 72;
+    const asked = reply.previousElementSibling;
+    const first = asked.offsetHeight < this.log.clientHeight / 4 ? asked : reply;
+    const top = first.offsetTop - this.log.offsetTop - 16;
     this.log.scrollTo({ top, behavior: calm ? "auto" : "smooth" });
     if (this.pressed) reply.focus({ preventScroll: true });
   }

@@ -83,7 +83,7 @@ export function readable(date, language) {
 }
 
 function part(title, ...content) {
-  return el("section", { class: "part" }, el("h4", {}, title), ...content);
+  return el("section", { class: "part" }, el("h3", {}, title), ...content);
 }
 
 function bullets(lines) {
@@ -155,7 +155,6 @@ function proof(answer, strings, openQuote) {
 }
 
 function quote(answer, citation, strings, openQuote) {
-  const where = [strings.sources[citation.source], citation.section].filter(Boolean).join(", ");
   const opens = citation.source === "policy" && answer.policy && citation.start !== undefined;
   return el(
     "li",
@@ -164,7 +163,7 @@ function quote(answer, citation, strings, openQuote) {
     el(
       "div",
       { class: "quote-foot" },
-      el("cite", {}, where),
+      el("cite", {}, where(answer, citation, strings)),
       opens
         ? el(
             "button",
@@ -175,6 +174,11 @@ function quote(answer, citation, strings, openQuote) {
         : null,
     ),
   );
+}
+
+function where({ policy }, { source, section }, strings) {
+  if (source !== "policy") return [strings.sources[source], section].filter(Boolean).join(", ");
+  return section ? fill(strings.section, { number: policy.number, section }) : fill(strings.policyLine, policy);
 }
 
 function reference(id, strings) {

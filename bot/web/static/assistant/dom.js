@@ -58,11 +58,12 @@ export function paragraphs(text) {
     .map((part) => el("p", {}, part.trim()));
 }
 
-/** A button that copies what `content` gives and says so in its own label for a moment. */
-export function copyButton(label, strings, content) {
-  const words = el("span", {}, label);
-  const button = el("button", { type: "button", class: "quiet" }, icon("copy"), words);
-  button.addEventListener("click", async () => {
+const COPIED_MS = 2500;
+
+/** A button, called `name`, that copies what `content` gives and says for a moment whether it could. */
+export function copyButton(name, strings, content) {
+  const words = el("span", { role: "status" }, strings.copy);
+  const copy = async () => {
     let outcome = strings.copied;
     try {
       await navigator.clipboard.writeText(content());
@@ -70,8 +71,7 @@ export function copyButton(label, strings, content) {
       outcome = strings.copyFailed;
     }
     words.textContent = outcome;
-    setTimeout(() => (words.textContent = label), 2000);
-  });
-  words.setAttribute("aria-live", "polite");
-  return button;
+    setTimeout(() => (words.textContent = strings.copy), COPIED_MS);
+  };
+  return el("button", { type: "button", class: "quiet", "aria-label": name, onclick: copy }, icon("copy"), words);
 }

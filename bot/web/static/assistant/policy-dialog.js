@@ -60,9 +60,9 @@ export class PolicyDialog {
     for (const section of sections) {
       const below = at(section.start);
       const heading = text.lastIndexOf(section.name, below);
-      const ends = heading + section.name.length;
+      const ends = heading + section.name.length + (text[heading + section.name.length] === ":" ? 1 : 0);
       if (heading < 0 || below - ends > 40 || (heading < to && from < ends)) continue;
-      spans.push({ from: heading, to: ends, element: el("strong", {}, section.name) });
+      spans.push({ from: heading, to: ends, element: el("strong", {}, text.slice(heading, ends)) });
     }
     spans.sort((one, other) => one.from - other.from);
     let done = 0;

@@ -2,7 +2,7 @@
 
 const en = {
   title: "Policy assistant",
-  subtitle: "Answers from the plan’s medical policies",
+  subtitle: "Answers from medical policies",
   open: "Ask about a medical policy",
   close: "Close the policy assistant",
   newConversation: "New conversation",
@@ -19,7 +19,7 @@ const en = {
 
   logLabel: "Conversation",
   inputLabel: "Your question",
-  inputPlaceholder: "Ask about a service, code or policy",
+  inputPlaceholder: "Ask your question",
   send: "Send",
   hint: "Enter sends, Shift + Enter starts a new line.",
   tooLong: "{count} of {limit} characters: please shorten your question.",
@@ -69,12 +69,12 @@ const en = {
     "ICD-9-PROC": "ICD-9 procedure",
   },
   noCode: "–",
-  copyCodes: "Copy codes",
+  copyCodes: "Copy the codes",
   proof: "Source",
   moreQuotes: "Show {count} more",
+  section: "{number}, section “{section}”",
   openQuote: "Open in the policy",
   sources: {
-    policy: "Medical policy",
     prior_auth_list: "Prior-authorization list",
     vocabulary: "Plan vocabulary",
     payer: "Plan directory",
@@ -84,7 +84,8 @@ const en = {
   caveats: "Please note",
   nextSteps: "What to do next",
   reference: "Reference number",
-  copyReference: "Copy reference number",
+  copyReference: "Copy the reference number",
+  copy: "Copy",
   copied: "Copied",
   copyFailed: "Copying is not allowed here",
   lastReviewed: "Last reviewed {date}",
