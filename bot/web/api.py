@@ -26,10 +26,10 @@ _BUSY_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What answers, once it is loaded. `policy` gives a stored version's JSON by its id, or None."""
+    """What answers, once it is loaded. `policy` gives a stored version's JSON by its id, or raises `NotOnFile`."""
 
     turns: Turns
-    policy: Callable[[str], Mapping[str, Any] | None]
+    policy: Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(slots=True)
@@ -81,19 +81,17 @@ class Gateway:
             _hold(self._limits.conversation.take(conversation_id))
         said = what_was_said(await read_object(request))
         try:
-            received, *replies = await service.turns.take(conversation_id, said)
+            taken = await service.turns.take(conversation_id, said)
         except Overloaded as error:
             raise Problem(503, str(error), {"Retry-After": str(_BUSY_S)}) from None
-        return JSONResponse({"messages": replies, "received": received})
+        return JSONResponse({"messages": list(taken.replies), "received": taken.received})
 
     async def policy(self, request: Request) -> Response:
         service = self._admit(request)
         version = request.path_params["version"]
-        found = None
-        if _NAME.fullmatch(version):
-            found = await run_in_threadpool(service.policy, version)
-        if found is None:
-            raise Problem(404, "No policy version of this name is on file.")
+        if not _NAME.fullmatch(version):
+            raise Problem(404, "No policy version has a name like this.")
+        found = await run_in_threadpool(service.policy, version)
         # What a version says never changes; a correction is another version.
         return JSONResponse(found, headers={"Cache-Control": "public, max-age=3600"})
 

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from bot.errors import NotOnFile
 from bot.web.api import Gateway
 from bot.web.headers import SecurityHeaders
 from bot.web.problems import Problem, refuse
@@ -29,7 +30,7 @@ def application(gateway: Gateway) -> ASGIApp:
             Route("/panel", _page("panel.html", status=401)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        exception_handlers={Problem: refuse, HTTPException: refuse, Exception: refuse},
+        exception_handlers=dict.fromkeys((Problem, NotOnFile, HTTPException, Exception), refuse),
     )
     app.router.redirect_slashes = False
     return SecurityHeaders(app)

@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.errors import NotOnFile
+
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method; the Allow header names those it takes.",
@@ -40,9 +42,11 @@ def problem_response(problem: Problem) -> Response:
 
 
 async def refuse(_: Request, problem: Exception) -> Response:
-    """Starlette's exception handler for `Problem`, its own `HTTPException`, and all that is left."""
+    """Starlette's exception handler for `Problem`, `NotOnFile`, its own `HTTPException`, and all that is left."""
     if isinstance(problem, Problem):
         return problem_response(problem)
+    if isinstance(problem, NotOnFile):
+        return problem_response(Problem(404, str(problem)))
     status, headers = 500, None
     if isinstance(problem, HTTPException):
         status, headers = problem.status_code, problem.headers

@@ -7,7 +7,7 @@ a slow disk does not hold up the other conversations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +23,7 @@ class Result(Protocol):
     """What the agent made of a turn: the replies, and the thread to give back at the next one."""
 
     @property
-    def replies(self) -> Sequence[Json]: ...
+    def replies(self) -> Sequence[Any]: ...
     @property
     def thread(self) -> Json: ...
     @property
@@ -35,52 +35,83 @@ class Agent(Protocol):
     async def press(self, conversation_id: str, payload: str, thread: Json | None) -> Result: ...
 
 
-class Before(Protocol):
-    """What a turn starts from; `recorded` are its messages if this client_id had its turn already."""
+class Start(Protocol):
+    """What a turn begins with; `earlier` are its replies if this client_id had its turn already."""
 
     @property
     def thread(self) -> Json | None: ...
     @property
-    def recorded(self) -> Sequence[Json] | None: ...
+    def earlier(self) -> Sequence[Any] | None: ...
 
 
 class Conversations(Protocol):
     def start(self) -> tuple[str, str]: ...
-    def holds(self, conversation_id: str, token: str) -> bool: ...
-    def before_turn(self, conversation_id: str, client_id: str | None) -> Before: ...
-    def offered(self, conversation_id: str, payload: str) -> str | None: ...
+    def holds(self, conversation: str, token: str) -> bool: ...
+    def messages(self, conversation: str) -> Sequence[Any]: ...
+    def before_turn(self, conversation: str, client_id: str | None) -> Start: ...
+    def offered(self, conversation: str, payload: str) -> str | None: ...
     def record_turn(
-        self, conversation_id: str, said: str, result: Result, client_id: str | None
-    ) -> Sequence[Json]: ...
-    def messages(self, conversation_id: str) -> Sequence[Json]: ...
+        self,
+        conversation: str,
+        client_id: str | None,
+        provider_text: str,
+        replies: Sequence[Any],
+        thread: Json | None,
+        model_id: str,
+        understood: Json | None = None,
+    ) -> Sequence[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`received` is what was kept of the provider's words, `replies` are the messages that answer them."""
+
+    received: str
+    replies: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
+    """`redact` takes out what must not be kept, before the agent or the store sees a text."""
+
     conversations: Conversations
     agent: Agent
     redact: Callable[[str], str]
-    order: Order
+    model_id: str
+    order: Order = field(default_factory=Order)
 
-    async def take(self, conversation_id: str, said: Typed | Pressed) -> Sequence[Json]:
-        """The messages of this turn, the provider's first; the same ones for the same client_id.
+    async def take(self, conversation_id: str, said: Typed | Pressed) -> Taken:
+        """The turn, or the replies that this client_id had before.
 
-        Raises `Problem` 422 for a button that was not offered.
+        Raises `Problem` 422 for a button that was not offered, `Overloaded` when too many turns wait,
+        `NotOnFile` for a conversation that is gone.
         """
         store = self.conversations
         async with self.order.turn(conversation_id):
-            before = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
-            if before.recorded is not None:
-                return before.recorded
+            words = await self._words(conversation_id, said)
+            start = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
+            if start.earlier is not None:
+                return Taken(words, start.earlier)
             if isinstance(said, Pressed):
-                title = await run_in_threadpool(store.offered, conversation_id, said.payload)
-                if title is None:
-                    raise Problem(422, "This payload was not offered in this conversation.")
-                words = title
-                result = await self.agent.press(conversation_id, said.payload, before.thread)
+                result = await self.agent.press(conversation_id, said.payload, start.thread)
             else:
-                words = await run_in_threadpool(self.redact, said.text)
-                result = await self.agent.respond(conversation_id, words, before.thread)
-            return await run_in_threadpool(
-                store.record_turn, conversation_id, words, result, said.client_id
+                result = await self.agent.respond(conversation_id, words, start.thread)
+            replies = await run_in_threadpool(
+                store.record_turn,
+                conversation_id,
+                said.client_id,
+                words,
+                result.replies,
+                result.thread,
+                self.model_id,
+                result.understood,
             )
+            return Taken(words, replies)
+
+    async def _words(self, conversation_id: str, said: Typed | Pressed) -> str:
+        if isinstance(said, Typed):
+            return await run_in_threadpool(self.redact, said.text)
+        title = await run_in_threadpool(self.conversations.offered, conversation_id, said.payload)
+        if title is None:
+            raise Problem(422, "This payload was not offered in this conversation.")
+        return title

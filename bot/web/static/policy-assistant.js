@@ -22,6 +22,7 @@ const STARTING_PATIENCE = 10 * 60 * 1000;
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 class PolicyAssistant extends HTMLElement {
+  // The ids of the replies in the log; what the provider said stands between them.
   #shown = [];
   #stopListening = null;
 
@@ -163,13 +164,14 @@ class PolicyAssistant extends HTMLElement {
   }
 
   #show(messages) {
-    const known = this.#shown.every((id, index) => messages[index]?.id === id);
-    if (known && messages.length === this.#shown.length) return;
+    const replies = messages.filter((message) => message.sender !== "provider");
+    const known = this.#shown.every((id, index) => replies[index]?.id === id);
+    if (known && replies.length === this.#shown.length) return;
     this.log.setAttribute("aria-busy", "true");
     if (!known || !this.#shown.length) this.#empty();
-    const fresh = messages.slice(this.#shown.length);
+    const fresh = messages.slice(messages.findIndex((message) => message.id === this.#shown.at(-1)) + 1);
     const lastAsked = messages.map((message) => message.sender).lastIndexOf("provider");
-    if (fresh.length) this.#dropButtons();
+    this.#dropButtons();
     fresh.forEach((message) => {
       const open = messages.indexOf(message) > lastAsked;
       this.#append(open ? message : { ...message, buttons: [] });
@@ -181,12 +183,12 @@ class PolicyAssistant extends HTMLElement {
   #append(message) {
     const element =
       message.sender === "provider"
-        ? providerMessage(message, this.strings)
+        ? providerMessage(message.text, this.strings)
         : replyMessage(message, this.strings, this.language, {
             openQuote: (answer, citation) => this.policyDialog.open(answer, citation),
             press: (button) => this.#say({ payload: button.payload }, button.title, { pressed: true }),
           });
-    this.#shown.push(message.id);
+    if (message.sender !== "provider") this.#shown.push(message.id);
     this.log.append(element);
     return element;
   }
@@ -206,7 +208,7 @@ class PolicyAssistant extends HTMLElement {
     this.memory.pending = pending;
     this.pressed = pressed;
     this.log.querySelector(".welcome")?.remove();
-    this.echo = providerMessage(pending, this.strings);
+    this.echo = providerMessage(pending.text, this.strings);
     this.log.append(this.echo);
     this.#deliver();
   }
@@ -224,11 +226,11 @@ class PolicyAssistant extends HTMLElement {
       const { received, messages } = await this.#whenReady(() => this.#send(pending));
       this.memory.pending = null;
       sign.remove();
-      this.echo.remove();
-      this.#append(received);
+      const kept = providerMessage(received, this.strings);
+      this.echo.replaceWith(kept);
       const replies = messages.map((message) => this.#append(message));
       this.memory.announce();
-      if (received.text !== pending.text) this.#tell(this.strings.redacted);
+      if (received !== pending.text) this.#tell(this.strings.redacted);
       this.#reveal(replies[0]);
     } catch (refused) {
       sign.remove();

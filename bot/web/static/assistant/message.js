@@ -3,13 +3,13 @@
 import { card, hasCard } from "./card.js";
 import { el, icon, paragraphs } from "./dom.js";
 
-/** A message of the provider; `message.text` is what was kept of it, or what was typed while it is on its way. */
-export function providerMessage(message, strings) {
+/** What the provider said: as it was kept, or as it was typed while it is on its way. */
+export function providerMessage(text, strings) {
   return el(
     "div",
     { class: "message provider" },
     el("span", { class: "unseen" }, `${strings.you}:`),
-    el("div", { class: "bubble" }, ...paragraphs(message.text)),
+    el("div", { class: "bubble" }, ...paragraphs(text)),
   );
 }
 
