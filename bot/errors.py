@@ -3,8 +3,12 @@
 BotError
 ├── UnreadableDocument   a file that cannot be read as a policy
 ├── NotOnFile            a policy, version or decision that the store does not hold
-├── BadVocabulary        a vocabulary, payer or list file with a mistake in it
+├── StoreUnavailable     a database that cannot be reached, written or understood
+├── BadVocabulary        a vocabulary or payer file with a mistake in it
+├── BadList              a prior-authorization list or approved answers with mistakes in them
 ├── BadSetting           an environment variable with a value that cannot be used
+├── BadCase              a conversation test with a mistake in it
+├── Unreachable          a server that does not answer, or not as the contract says
 ├── ModelMissing         no trained model that fits the training data and the code
 └── Overloaded           more messages are waiting than can be answered in time
 """
@@ -24,11 +28,27 @@ class NotOnFile(BotError):
     pass
 
 
+class StoreUnavailable(BotError):
+    pass
+
+
 class BadVocabulary(BotError):
     pass
 
 
+class BadList(BotError):
+    pass
+
+
 class BadSetting(BotError):
+    pass
+
+
+class BadCase(BotError):
+    pass
+
+
+class Unreachable(BotError):
     pass
 
 

@@ -121,7 +121,7 @@ def from_json(data: Mapping[str, Any]) -> Policy:
         place_of_service=tuple(data["place_of_service"]),
         sections=tuple(Section(s["name"], s["text"], _to_span(s)) for s in data["sections"]),
         statements=tuple(_to_statement(s) for s in data["statements"]),
-        codes=tuple(_to_code(c) for c in data["codes"]),
+        codes=tuple(code_from_json(c) for c in data["codes"]),
         benefit_application=tuple(
             BenefitNote(text=n["text"], span=_to_span(n), heading=n["heading"])
             for n in data["benefit_application"]
@@ -183,7 +183,7 @@ def _to_criteria(data: Mapping[str, Any]) -> Criteria:
     )
 
 
-def _to_code(data: Mapping[str, Any]) -> Code:
+def code_from_json(data: Mapping[str, Any]) -> Code:
     return Code(
         system=data["system"],
         status=data["status"],

@@ -1,0 +1,44 @@
+"""Policies, lists, conversations and decisions at rest, in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.store.clock import Clock, utc_now
+from bot.store.conversations import Conversations
+from bot.store.database import Database
+from bot.store.decisions import Decisions
+from bot.store.lists import Lists
+from bot.store.policies import Policies
+from bot.store.search import PostgreSQLIndex, SQLiteIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All that is kept; its parts may be used from several threads and processes at once."""
+
+    policies: Policies
+    lists: Lists
+    conversations: Conversations
+    decisions: Decisions
+    database: Database
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_store(url: str, clock: Clock = utc_now) -> Store:
+    """Opens the database at an SQLAlchemy address, and makes or migrates its tables where needed.
+
+    Raises `BadSetting` for an address that is none, `StoreUnavailable` for a database that does not answer.
+    """
+    database = Database(url)
+    lists = Lists(database, clock)
+    index = SQLiteIndex() if database.is_sqlite else PostgreSQLIndex()
+    return Store(
+        policies=Policies(database, index, lists, clock),
+        lists=lists,
+        conversations=Conversations(database, clock),
+        decisions=Decisions(database),
+        database=database,
+    )

@@ -1,0 +1,136 @@
+"""The connection to SQLite or PostgreSQL: opened once a process, migrated when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import create_engine, event, func, select, text, update
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import BadSetting, StoreUnavailable
+from bot.store import tables
+
+# The newest migration; a test holds it to what the folder of migrations says.
+HEAD: Final = "0001"
+
+# How long a writer of SQLite waits for another one.
+_PATIENCE_S: Final = 60
+
+
+class Database:
+    """`reading` gives a connection that sees one state; `writing` one transaction, kept or undone whole."""
+
+    def __init__(self, url: str) -> None:
+        """Raises `BadSetting` for an address that is none, `StoreUnavailable` where nothing answers."""
+        self._engine = _engine(url)
+        self.is_sqlite: Final[bool] = self._engine.dialect.name == "sqlite"
+        try:
+            if not self._is_at_head():
+                self._migrate()
+        except OperationalError as error:
+            where = self._engine.url.render_as_string(hide_password=True)
+            raise StoreUnavailable(
+                f"The database {where} cannot be used ({_cause(error)}): check BOT_DATABASE_URL."
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with (
+            self._engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def filing(self) -> Iterator[Connection]:
+        """A `writing` that changes what is on file: one at a time, and the revision grows by it."""
+        with self.writing() as connection:
+            connection.execute(update(tables.revision).values(value=tables.revision.c.value + 1))
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _is_at_head(self) -> bool:
+        try:
+            with self.reading() as connection:
+                found = connection.execute(text("SELECT version_num FROM alembic_version"))
+                return list(found.scalars()) == [HEAD]
+        except (OperationalError, ProgrammingError):
+            return False  # a new database, or none that answers: the migration will tell
+
+    def _migrate(self) -> None:
+        # Alembic takes a second to import, which only the first start has to pay.
+        from bot.store.migrations import upgrade
+
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                # Two processes that start at once: the second waits here, then finds all done.
+                connection.execute(select(func.pg_advisory_xact_lock(0x626F74)))
+            upgrade(connection)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() not in ("sqlite", "postgresql"):
+            raise BadSetting(
+                f"BOT_DATABASE_URL names {address.get_backend_name()}: the store runs on sqlite and"
+                " postgresql."
+            )
+        options: dict[str, Any] = {"future": True}
+        if address.get_backend_name() == "sqlite":
+            if not address.database or address.database == ":memory:":
+                raise BadSetting("BOT_DATABASE_URL names no file: use sqlite:///path/to/bot.db.")
+            _make_folder(Path(address.database).parent)
+            options |= {
+                "poolclass": QueuePool,
+                "connect_args": {"check_same_thread": False, "timeout": _PATIENCE_S},
+            }
+        else:
+            options |= {"pool_pre_ping": True}
+        engine = create_engine(address, **options)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise BadSetting(f"BOT_DATABASE_URL is no database address: {_cause(error)}.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The folder {folder} for the database cannot be made ({error.strerror}): set BOT_HOME to"
+            " a folder that can be written."
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling is switched off in favour of _begin_sqlite: it would begin
+    # late, so that a reader sees two states and a writer finds its reading stale.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _cause(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return " ".join(str(original).split()).rstrip(".")

@@ -1,0 +1,259 @@
+"""What is on file: the catalogue that answers are made from, and what the staff look up in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Connection
+
+from bot.answer.catalogue import (
+    ApprovedAnswer,
+    Listing,
+    PriorAuthorization,
+    TextHit,
+    Title,
+    Version,
+)
+from bot.errors import NotOnFile
+from bot.policy.model import CodeSystem, Policy
+from bot.policy.number import key, matching
+from bot.store.clock import Clock
+from bot.store.codekeys import key as code_key
+from bot.store.codekeys import stems
+from bot.store.database import Database
+from bot.store.filing import Filing, unindex, write_times
+from bot.store.lists import Lists
+from bot.store.rows import KEPT_COLUMNS, to_code, to_kept, to_policy
+from bot.store.search import TextIndex
+from bot.store.succession import in_force
+from bot.store.tables import codes, revision, versions
+
+# Parsed versions that are held in memory; a long policy takes about a megabyte.
+_HELD: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A version that is current, or was the last one of a policy that is retired."""
+
+    number: str
+    title: str
+    version: str
+    lines_of_business: tuple[str, ...]
+    on_file_from: datetime
+    retired: bool
+
+
+class Policies:
+    """Implements `bot.answer.catalogue.Catalogue`; safe to use from several threads."""
+
+    def __init__(self, database: Database, index: TextIndex, lists: Lists, clock: Clock) -> None:
+        self._database = database
+        self._index = index
+        self._lists = lists
+        self._clock = clock
+        self._content = lru_cache(maxsize=_HELD)(self._read_content)
+
+    # The catalogue
+
+    def revision(self) -> int:
+        """Grows by each change; a version whose day comes is a change too."""
+        arrived = select(func.count()).where(
+            versions.c.on_file_from > versions.c.filed_at, versions.c.on_file_from <= self._clock()
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(select(revision.c.value + arrived.scalar_subquery()))
+            return int(found.scalar_one())
+
+    def titles(self) -> Sequence[Title]:
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(versions.c.number, versions.c.title, versions.c.subjects)
+                .where(_current(self._clock()))
+                .order_by(versions.c.key, versions.c.pk)
+            ).all()
+        subjects: dict[tuple[str, str], dict[str, None]] = {}
+        for number, title, listed in found:
+            subjects.setdefault((number, title), {}).update(dict.fromkeys(json.loads(listed)))
+        return [Title(*names, subjects=tuple(each)) for names, each in subjects.items()]
+
+    def version(self, number: str, as_of: date | None = None) -> Version | None:
+        """The current version, else the last one of a retired policy; with `as_of`, that day's.
+
+        Where versions for several lines of business hold, the one that came last; `editions` gives all.
+        """
+        if as_of is None:
+            return next(iter(self.versions(number)), None)
+        return next(iter(self.editions(number, as_of)), None)
+
+    def editions(self, number: str, as_of: date | None = None) -> Sequence[Version]:
+        """The versions that hold now, or held on a day: one for each line of business, latest first."""
+        now = self._clock()
+        with self._database.reading() as connection:
+            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            if as_of is None:
+                holding = [version for version in kept if version.holds_at(now)]
+            else:
+                holding = list(in_force(kept, as_of))
+            return [self._version(connection, version.pk) for version in holding]
+
+    def versions(self, number: str) -> Sequence[Version]:
+        """All versions, those that hold now first, then from the latest to the oldest."""
+        now = self._clock()
+        with self._database.reading() as connection:
+            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            kept.sort(key=lambda v: (v.holds_at(now), *v.rank()), reverse=True)
+            return [self._version(connection, version.pk) for version in kept]
+
+    def by_id(self, version: str) -> Version:
+        """The version with exactly this id. Raises `NotOnFile`."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(versions.c.pk).where(versions.c.id == version))
+            pk = found.scalar()
+            if pk is None:
+                raise NotOnFile(f"No version {version} is on file.")
+            return self._version(connection, pk)
+
+    def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
+        wanted = code_key(code)
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(versions.c.number, versions.c.title, codes.c.row)
+                .join(versions, versions.c.pk == codes.c.version)
+                .where(
+                    codes.c.system == system,
+                    codes.c.stem.in_(stems(code)),
+                    codes.c.low <= wanted,
+                    codes.c.high >= wanted,
+                    _current(self._clock()),
+                )
+                .order_by(versions.c.key, codes.c.version, codes.c.seq)
+            ).all()
+        return [Listing(number, title, to_code(row)) for number, title, row in found]
+
+    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
+        with self._database.reading() as connection:
+            found = self._index.search(connection, words, self._clock(), limit)
+        return [TextHit(*hit) for hit in found]
+
+    def prior_authorizations(
+        self, system: CodeSystem, code: str, on: date
+    ) -> Sequence[PriorAuthorization]:
+        return self._lists.prior_authorizations(system, code, on)
+
+    def prior_authorization_list(self) -> date | None:
+        return self._lists.prior_authorization_list()
+
+    def approved_answers(self, on: date) -> Sequence[ApprovedAnswer]:
+        return self._lists.approved_answers(on)
+
+    # What the staff do
+
+    def number(self, written: str) -> str:
+        """The number on file that is meant by one in any shape. Raises `NotOnFile`."""
+        with self._database.reading() as connection:
+            on_file = connection.execute(
+                select(versions.c.number).where(versions.c.on_file_from.is_not(None)).distinct()
+            ).scalars()
+            found = {key(number): number for number in matching(written, on_file)}
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if found:
+            raise NotOnFile(f"{written} may be {' or '.join(found.values())}: name one of them.")
+        raise NotOnFile(f"No policy {written} is on file: see bot policies list.")
+
+    def listed(self) -> Sequence[Summary]:
+        """All policies by number, the retired ones too."""
+        retired = versions.c.retired & ~versions.c.key.in_(
+            select(versions.c.key).where(_current(self._clock()))
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(
+                    versions.c.number,
+                    versions.c.title,
+                    versions.c.id,
+                    versions.c.lines,
+                    versions.c.on_file_from,
+                    versions.c.retired,
+                )
+                .where(or_(_current(self._clock()), retired))
+                .order_by(versions.c.key, versions.c.on_file_from.desc())
+            ).all()
+        return [
+            Summary(
+                row.number,
+                row.title,
+                row.id,
+                tuple(filter(None, row.lines.split("|"))),
+                row.on_file_from,
+                row.retired,
+            )
+            for row in found
+        ]
+
+    def filing(self) -> Filing:
+        """Begins an import."""
+        return Filing(self._database, self._index, self._clock)
+
+    def retire(self, number: str) -> str:
+        """Takes a policy, in all its editions, off file; its versions stay. Raises `NotOnFile`."""
+        number = self.number(number)
+        now = self._clock()
+        with self._database.filing() as connection:
+            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            ending = [v for v in kept if v.on_file_to is None or v.on_file_to > now]
+            if not ending:
+                raise NotOnFile(f"{number} is retired already.")
+            ended = [
+                replace(v, on_file_from=min(v.on_file_from, now), on_file_to=now, retired=True)
+                for v in ending
+            ]
+            write_times(connection, ended)
+            unindex(connection, self._index, ended, now)
+        return number
+
+    def restore(self, number: str) -> str:
+        """Puts the last version of a retired policy on file again. Raises `NotOnFile`."""
+        number = self.number(number)
+        last = self.versions(number)[0]
+        if not last.retired:
+            raise NotOnFile(f"{number} is not retired.")
+        filing = self.filing()
+        filing.stage(last.policy, last.text, f"restored from {last.id}", restoring=True)
+        filing.publish()
+        return number
+
+    def _version(self, connection: Connection, pk: int) -> Version:
+        row = connection.execute(select(*KEPT_COLUMNS).where(versions.c.pk == pk)).one()
+        policy, text = self._content(pk)
+        return Version(row.id, policy, text, row.on_file_from, row.on_file_to, row.retired)
+
+    def _read_content(self, pk: int) -> tuple[Policy, str]:
+        # What a version says never changes, unlike the time in which it holds.
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(versions.c.policy, versions.c.text).where(versions.c.pk == pk)
+            ).one()
+        return to_policy(row.policy), row.text
+
+
+def _current(now: datetime) -> Any:
+    return (versions.c.on_file_from <= now) & or_(
+        versions.c.on_file_to.is_(None), versions.c.on_file_to > now
+    )
+
+
+def _of(number: str) -> Any:
+    """The versions of a policy, the latest first."""
+    return (
+        select(*KEPT_COLUMNS)
+        .where(versions.c.key == key(number), versions.c.on_file_from.is_not(None))
+        .order_by(versions.c.on_file_from.desc(), versions.c.pk.desc())
+    )

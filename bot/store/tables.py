@@ -1,0 +1,225 @@
+"""The tables of the store. Times are UTC; what was read of a document is kept as JSON text.
+
+A version is *staged* while its import runs (`id` and `on_file_from` are empty), and filed at its end: it is
+current from `on_file_from`, which may be a day to come, until `on_file_to`. `retired` says that it ended
+without a successor.
+`codes` and the text index hold what is current or will be; they can be built anew from the versions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator):  # type: ignore[misc]
+    """An aware time, kept as UTC in the form that both databases compare rightly."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=timezone.utc)
+
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("value", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("id", String, unique=True),
+    Column("key", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("subjects", Text, nullable=False),
+    Column("lines", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("effective_from", String),
+    Column("effective_to", String),
+    Column("source", String, nullable=False),
+    Column("staged_by", String, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("on_file_from", Moment),
+    Column("on_file_to", Moment),
+    Column("retired", Boolean, nullable=False, default=False),
+)
+Index("ix_versions_key", versions.c.key)
+Index(
+    "ix_versions_staged",
+    versions.c.staged_by,
+    sqlite_where=text("on_file_from IS NULL"),
+    postgresql_where=text("on_file_from IS NULL"),
+)
+Index(
+    "ix_versions_scheduled",
+    versions.c.on_file_from,
+    sqlite_where=text("on_file_from > filed_at"),
+    postgresql_where=text("on_file_from > filed_at"),
+)
+# What two imports at once must never bring about: two open versions of the same policy.
+Index(
+    "uq_versions_open",
+    versions.c.key,
+    versions.c.lines,
+    unique=True,
+    sqlite_where=text("on_file_from IS NOT NULL AND on_file_to IS NULL"),
+    postgresql_where=text("on_file_from IS NOT NULL AND on_file_to IS NULL"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("version", ForeignKey("versions.pk", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("system", String, nullable=False),
+    Column("stem", String, nullable=False),
+    Column("low", String, nullable=False),
+    Column("high", String, nullable=False),
+    Column("row", Text, nullable=False),
+)
+Index("ix_codes_system_stem", codes.c.system, codes.c.stem, codes.c.low)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("dated", Date, nullable=False),
+    Column("source", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("on_file_from", Moment, nullable=False),
+    Column("on_file_to", Moment),
+    CheckConstraint("kind IN ('prior_auth', 'answers')", name="kind"),
+)
+Index(
+    "uq_lists_open",
+    lists.c.kind,
+    unique=True,
+    sqlite_where=text("on_file_to IS NULL"),
+    postgresql_where=text("on_file_to IS NULL"),
+)
+
+prior_auth_rows = Table(
+    "prior_auth_rows",
+    metadata,
+    Column("list", ForeignKey("lists.pk", ondelete="CASCADE"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("system", String, nullable=False),
+    Column("stem", String, nullable=False),
+    Column("low", String, nullable=False),
+    Column("high", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("code_end", String),
+    Column("requirement", String, nullable=False),
+    Column("condition", Text),
+    Column("reviewer", Text),
+    Column("line_of_business", String),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("row", Text, nullable=False),
+)
+Index(
+    "ix_prior_auth_rows_system_stem",
+    prior_auth_rows.c.list,
+    prior_auth_rows.c.system,
+    prior_auth_rows.c.stem,
+)
+
+approved_answers = Table(
+    "approved_answers",
+    metadata,
+    Column("list", ForeignKey("lists.pk", ondelete="CASCADE"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("matter", String),
+    Column("line_of_business", String),
+    Column("source", Text, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("approved_by", Text, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("token_digest", String, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("thread", Text),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("sender", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", Text),
+    Column("answer", Text),
+    Column("understood", Text),
+    Column("client_id", String),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("conversation", "seq"),
+    UniqueConstraint("conversation", "client_id"),
+    CheckConstraint("sender IN ('provider', 'bot', 'agent')", name="sender"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("message", ForeignKey("messages.id"), nullable=False),
+    Column("number_key", String),
+    Column("version", String),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("model", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_decisions_version", decisions.c.version)
+Index("ix_decisions_number_key", decisions.c.number_key)
+Index("ix_decisions_conversation", decisions.c.conversation)
