@@ -1,0 +1,236 @@
+"""The desk at which a message is answered: resolve it, gather the evidence, answer each part."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.answer.answer import about, answer, choices
+from bot.answer.catalogue import Catalogue, Version
+from bot.answer.evidence import Evidence
+from bot.answer.linker import Linker
+from bot.answer.matters import matter_reply, member_reply
+from bot.answer.model import Answer, Reply
+from bot.answer.payer import Payer
+from bot.answer.resolution import (
+    Act,
+    Ambiguity,
+    Matter,
+    MemberData,
+    NotUnderstood,
+    Part,
+    Question,
+    Unknown,
+    resolve,
+)
+from bot.answer.talk import act_reply, not_understood
+from bot.answer.thread import Pending, Thread
+from bot.answer.understanding import Understanding
+from bot.answer.vocabulary import Vocabulary
+from bot.answer.wording import REMOVED, listed, reach
+
+_MOST_OFFERED = 5
+_REMEMBERED = 5
+# What the redaction leaves in place of a detail: [member id], [name], ...
+_MARK = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
+# No vowels, and nothing that is misheard or misread: a reference number is read over the phone.
+_ALPHABET = "23456789CDFGHJKMNPQRTVWX"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The replies to one message, and the thread as it is after them."""
+
+    replies: tuple[Reply, ...]
+    thread: Thread
+
+
+def reference_number() -> str:
+    """A new reference number, such as 4KDM-92XT-CR7H: 24^12, about 55 bits of chance."""
+    drawn = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "-".join((drawn[:4], drawn[4:8], drawn[8:]))
+
+
+class Desk:
+    """Answers messages from a catalogue. Safe to share: all it keeps is derived from what is on file."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vocabulary: Vocabulary,
+        payer: Payer,
+        today: Callable[[], date] = date.today,
+        new_id: Callable[[], str] = reference_number,
+    ) -> None:
+        self._catalogue = catalogue
+        self._vocabulary = vocabulary
+        self._payer = payer
+        self._today = today
+        self._new_id = new_id
+        self._linker: tuple[int, Linker] | None = None
+
+    def reply(self, understanding: Understanding, thread: Thread) -> Turn:
+        """Answers all that a message asks; never raises for anything a provider can write."""
+        today, linker = self._today(), self._fresh_linker()
+        parts = resolve(understanding, thread, linker, self._catalogue, today)
+        replies: list[Reply] = []
+        for part in parts:
+            replies.append(self._reply(part, thread, linker, today))
+            thread = _after(thread, part)
+        if _MARK.search(understanding.text):
+            replies[-1] = _removal_told(replies[-1])
+        return Turn(tuple(replies), thread)
+
+    def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
+        """Answers what the message asks beside it, and hands over to a person in any case."""
+        turn = self.reply(understanding, thread)
+        if any(reply.answer.kind == "handoff" for reply in turn.replies):
+            return turn
+        return replace(turn, replies=(*turn.replies, act_reply("person", self._payer)))
+
+    def _fresh_linker(self) -> Linker:
+        revision = self._catalogue.revision()
+        if self._linker is None or self._linker[0] != revision:
+            self._linker = revision, Linker(self._catalogue, self._vocabulary)
+        return self._linker[1]
+
+    def _reply(self, part: Part, thread: Thread, linker: Linker, today: date) -> Reply:
+        if isinstance(part, Question):
+            return self._answered(part, linker, today)
+        if isinstance(part, Ambiguity):
+            return self._asked_which(part, linker)
+        if isinstance(part, Unknown):
+            return self._not_on_file(part)
+        if isinstance(part, Matter):
+            version = self._catalogue.version(part.number) if part.number else None
+            return matter_reply(
+                part.matter, version, self._payer, self._catalogue.approved_answers(today)
+            )
+        if isinstance(part, MemberData):
+            return member_reply(self._payer)
+        if isinstance(part, Act):
+            return act_reply(part.act, self._payer)
+        return not_understood(part.off_topic, thread.misses, self._payer)
+
+    def _answered(self, question: Question, linker: Linker, today: date) -> Reply:
+        version = self._speaking(question)
+        if version is None:
+            return self._not_on_file(
+                Unknown(question.number, question.topics, question.circumstances)
+            )
+        named = [
+            (c.system, c.code) for c in question.circumstances.codes if c.system in ("CPT", "HCPCS")
+        ]
+        services = tuple(
+            s
+            for s in self._vocabulary.services
+            if version.policy.number in linker.names.policies_of(s.name)
+        )
+        codes = named or [
+            (row.system, row.code)
+            for row in version.policy.codes
+            if row.code and row.system in ("CPT", "HCPCS")
+        ]
+        if not named:
+            codes += [(x, code) for s in services for x, held in s.codes.items() for code in held]
+        rows = (
+            {
+                row.row: row
+                for system, code in codes
+                for row in self._catalogue.prior_authorizations(system, code, today)
+            }
+            if "prior_auth" in question.topics
+            else {}
+        )
+        return answer(
+            Evidence(
+                question=question,
+                version=version,
+                today=today,
+                payer=self._payer,
+                services=services,
+                authorizations=tuple(rows.values()),
+                list_date=self._catalogue.prior_authorization_list(),
+            ),
+            self._new_id(),
+        )
+
+    def _speaking(self, question: Question) -> Version | None:
+        """The version of the date that was asked about, where one was on file then; else today's."""
+        period = question.circumstances.period
+        then = self._catalogue.version(question.number, period.last) if period else None
+        return then or self._catalogue.version(question.number)
+
+    def _asked_which(self, part: Ambiguity, linker: Linker) -> Reply:
+        titles = [linker.names.titles[n] for n in part.numbers if n in linker.names.titles]
+        if not titles:
+            text = "Which service or policy do you mean? You can name the service, a code or the policy number."
+        elif len(titles) == 1:
+            text = f"Do you mean policy {titles[0].number}, {titles[0].title}?"
+        else:
+            said = f" fit “{part.written}”" if part.written else " may be meant"
+            text = f"{len(titles)} policies{said}. Which one do you mean?"
+            if len(titles) > _MOST_OFFERED:
+                text += f" Here are {_MOST_OFFERED} of them; the policy number or a few more words will do too."
+        result = Answer(
+            "clarification", part.topics, about=about(part.circumstances, part.written or None)
+        )
+        return Reply(text, result, choices(titles[:_MOST_OFFERED], part.topics))
+
+    def _not_on_file(self, part: Unknown) -> Reply:
+        near = list(part.near)
+        text = f"I have no policy on file about “{part.written}”, so I can't say what the payer's position is."
+        codes = [
+            c for c in part.circumstances.codes if c.valid is False and c.system == "ICD-10-CM"
+        ]
+        if codes:
+            text += f" {listed([c.code for c in codes])} is not a code in the code set on hand."
+        if near:
+            text += f" Did you mean {listed([f'{t.number}, {t.title}' for t in near], 'or')}?"
+        step = f"Ask {reach(self._payer.contact('provider_services'))}."
+        result = Answer(
+            "no_policy",
+            part.topics,
+            about=about(part.circumstances, part.written),
+            next_steps=(step,),
+        )
+        return Reply(f"{text}\n\n{step}", result, choices(near, part.topics))
+
+
+def _removal_told(reply: Reply) -> Reply:
+    told = replace(reply.answer, caveats=(*reply.answer.caveats, REMOVED))
+    return replace(reply, text=f"{reply.text}\n\n{REMOVED}", answer=told)
+
+
+def _after(thread: Thread, part: Part) -> Thread:
+    """What is remembered once a part was answered."""
+    if isinstance(part, Question):
+        earlier = thread.earlier
+        indication = part.circumstances.indication
+        if thread.policy and thread.policy != part.number:
+            earlier = tuple(dict.fromkeys((thread.policy, *earlier)))[:_REMEMBERED]
+        return Thread(
+            policy=part.number,
+            earlier=tuple(n for n in earlier if n != part.number),
+            topics=part.topics,
+            indication=indication,
+            program=next((p.name for p in part.circumstances.programs), None) or thread.program,
+        )
+    if isinstance(part, Ambiguity):
+        return replace(
+            thread, pending=Pending("policy", part.topics, part.numbers[:_MOST_OFFERED]), misses=0
+        )
+    if isinstance(part, Unknown):
+        near = tuple(t.number for t in part.near)
+        pending = Pending("policy", part.topics, near) if near else None
+        return replace(
+            thread, policy=None, unknown=part.written, topics=part.topics, pending=pending, misses=0,
+            earlier=(thread.policy, *thread.earlier)[:_REMEMBERED] if thread.policy else thread.earlier,
+        )  # fmt: skip
+    if isinstance(part, NotUnderstood):
+        pending = Pending("person") if thread.misses else None
+        return replace(thread, misses=thread.misses + 1, pending=pending)
+    return replace(thread, misses=0, pending=None)

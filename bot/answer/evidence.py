@@ -1,0 +1,30 @@
+"""All that an answer may rest on, gathered before anything is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization, Version
+from bot.answer.payer import Payer
+from bot.answer.resolution import Question
+from bot.answer.vocabulary import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is on file for one question about a policy.
+
+    `version` is the one that speaks for the question's date, and `then` says whether it was on file at that
+    date; `services` are the vocabulary's entries for the policy's service; `list_date` is that of the
+    prior-authorization list, None where there is none; `also` names policies of nearly the same title.
+    """
+
+    question: Question
+    version: Version
+    today: date
+    payer: Payer
+    services: tuple[Service, ...] = ()
+    authorizations: tuple[PriorAuthorization, ...] = ()
+    list_date: date | None = None
+    approved: tuple[ApprovedAnswer, ...] = ()

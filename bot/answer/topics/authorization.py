@@ -1,0 +1,59 @@
+"""Prior authorization: what the payer's list says, and what the policy states instead."""
+
+from __future__ import annotations
+
+from bot.answer.catalogue import PriorAuthorization
+from bot.answer.evidence import Evidence
+from bot.answer.model import Citation
+from bot.answer.stand import stand
+from bot.answer.topics.piece import Piece
+from bot.answer.topics.position import holds, position_of, proof_of
+from bot.answer.wording import NO_PROMISE, day, listed, reach
+
+
+def prior_auth(evidence: Evidence) -> Piece:
+    policy = evidence.version.policy
+    held = stand(policy, evidence.question.circumstances)
+    position = position_of(held) if held.statements else None
+    proof = proof_of(evidence, held)
+    ask = f"Ask {reach(evidence.payer.contact('prior_authorization'))} whether one is needed."
+    if evidence.authorizations and evidence.list_date:
+        rows = evidence.authorizations
+        said = [_row(row) for row in rows]
+        return Piece(
+            f"The prior-authorization list of {day(evidence.list_date.isoformat())} says: "
+            + "; ".join(said)
+            + ".",
+            position=position,
+            citations=(*(Citation("prior_auth_list", row.row) for row in rows), *proof),
+            caveats=(NO_PROMISE,),
+        )
+    say = f"Policy {policy.number} does not state whether a prior authorization is required"
+    if evidence.list_date:
+        named = [c.code for c in evidence.question.circumstances.codes]
+        what = f"for {listed(named)}" if named else "for its codes"
+        say += f", and the prior-authorization list of {day(evidence.list_date.isoformat())} has no row {what}"
+    else:
+        say += ", and no prior-authorization list is on file"
+    if held.statements and len(held.statements) == 1 and not held.statements[0].criteria:
+        say += f". What it does state: it {holds(policy, held)}"
+    return Piece(
+        f"{say}.",
+        stated=False,
+        position=position,
+        citations=proof,
+        caveats=(NO_PROMISE,),
+        next_steps=(ask,),
+    )
+
+
+def _row(row: PriorAuthorization) -> str:
+    code = f"{row.code}–{row.code_end}" if row.code_end else row.code
+    requirement = {
+        "required": "prior authorization required",
+        "not_required": "prior authorization not required",
+        "conditional": "prior authorization conditional",
+    }[row.requirement]
+    extra = [x for x in (row.condition, row.reviewer and f"reviewed by {row.reviewer}",
+                         row.line_of_business) if x]  # fmt: skip
+    return f"{row.system} {code}: {requirement}{f' ({listed(extra)})' if extra else ''}"

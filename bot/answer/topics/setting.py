@@ -1,0 +1,101 @@
+"""Where and under which contract: place of service, type of service, benefit application."""
+
+from __future__ import annotations
+
+from bot.answer.evidence import Evidence
+from bot.answer.stand import stand
+from bot.answer.topics.piece import Piece, cite, cite_field
+from bot.answer.topics.position import position_of, proof_of
+from bot.answer.wording import listed, lower_first, quoted, reach
+
+
+def place_of_service(evidence: Evidence) -> Piece:
+    policy = evidence.version.policy
+    held = stand(policy, evidence.question.circumstances)
+    position = position_of(held) if held.statements else None
+    proof = proof_of(evidence, held) if held.statements else ()
+    asked = evidence.question.circumstances.place
+    notes = [row for row in policy.codes if row.status == "not_applicable"]
+    cited = (*cite_field(evidence.version, "place_of_service"),
+             *(cite(evidence.version, row.span) for row in notes))  # fmt: skip
+    if not policy.place_of_service:
+        return Piece(
+            f"Policy {policy.number} does not state a place of service.",
+            stated=False,
+            position=position,
+            citations=proof,
+        )
+    places = listed(policy.place_of_service)
+    say = f"Policy {policy.number} gives as place of service: {quoted(places)}."
+    if asked:
+        named = any(
+            word in place.casefold()
+            for place in policy.place_of_service
+            for word in (asked.name.casefold(), asked.setting)
+            if word != "other"
+        )
+        if named:
+            say += f" {asked.name} ({asked.code}) is {asked.setting}; the policy's position applies there."
+        else:
+            say += (
+                f" It does not say that {_setting(asked.name, asked.setting)} services are covered."
+            )
+    say += "".join(f" It adds: {quoted(row.description)}" for row in notes if row.description)
+    if held.statements and asked:
+        say += (
+            f" A place changes nothing in its position: {quoted(held.statements[0].text)}"
+            if (len(held.statements) == 1 and not held.statements[0].criteria)
+            else ""
+        )
+    return Piece(say, position=position, citations=(*cited, *proof))
+
+
+def _setting(name: str, setting: str) -> str:
+    return setting if setting != "other" else lower_first(name)
+
+
+def type_of_service(evidence: Evidence) -> Piece:
+    policy = evidence.version.policy
+    if not policy.type_of_service:
+        return Piece(f"Policy {policy.number} does not state a type of service.", stated=False)
+    return Piece(
+        f"Policy {policy.number} files it under type of service {quoted(policy.type_of_service)}.",
+        citations=cite_field(evidence.version, "type_of_service"),
+    )
+
+
+def benefit_application(evidence: Evidence) -> Piece:
+    """Both cases, our member and another plan's, unless it was said whose member it is."""
+    policy = evidence.version.policy
+    held = stand(policy, evidence.question.circumstances)
+    programs = evidence.question.circumstances.programs
+    theirs = any(p.whose == "another_blue_plan" for p in programs)
+    notes = policy.benefit_application
+    home = (
+        "For another Blue plan's member, that (home) plan's policies and authorization rules apply, "
+        "so ask that plan."
+    )
+    if notes:
+        words = " ".join(quoted(f"{n.text}") for n in notes)
+        ours = (
+            f"For our member, policy {policy.number} says: {words} "
+            "Whether this member's contract does so is not something we can see."
+        )
+    else:
+        ours = (
+            f"For our member, policy {policy.number} has no section on benefit application; "
+            "the member's contract governs benefits, which we cannot see."
+        )
+    other = [p.name for p in programs if p.whose in ("federal", "state", "another_payer")]
+    said = [home, ours] if theirs else [ours, home]
+    if other:
+        said.append(f"It does not speak of {listed(other, 'or')}.")
+    return Piece(
+        " ".join(said),
+        stated=bool(notes),
+        position=position_of(held) if held.statements else None,
+        citations=(*(cite(evidence.version, n.span) for n in notes), *proof_of(evidence, held)),
+        next_steps=(
+            f"Benefits of a member's contract: ask {reach(evidence.payer.contact('eligibility'))}.",
+        ),
+    )
