@@ -1,0 +1,57 @@
+"""Whom the runner talks to: an assistant that begins conversations, near or far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came, as the contract has it; `answer` is None for a person's message."""
+
+    text: str
+    answer: Json | None = None
+    buttons: tuple[Button, ...] = ()
+
+    @classmethod
+    def of(cls, data: Json) -> Message:
+        """From the JSON of a message."""
+        return cls(
+            text=data.get("text") or "",
+            answer=data.get("answer"),
+            buttons=tuple(Button(b["title"], b["payload"]) for b in data.get("buttons") or ()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The messages of one turn; `understood` says what was made of the words, where that can be seen."""
+
+    messages: tuple[Message, ...]
+    understood: Json = field(default_factory=dict)
+
+
+class Conversation(Protocol):
+    def send(self, text: str) -> Reply: ...
+
+    def press(self, payload: str) -> Reply: ...
+
+
+class Assistant(Protocol):
+    def begin(self) -> Conversation:
+        """A new conversation, which knows nothing of any other."""
+
+    def document(self, version: str) -> str | None:
+        """The stored text of a policy version; None where there is none."""
+
+    def close(self) -> None: ...

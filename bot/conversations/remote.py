@@ -1,0 +1,82 @@
+"""The assistant behind a running server, through the calls of the HTTP contract."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bot.conversations.assistant import Message, Reply
+from bot.errors import Unreachable
+
+TIMEOUT = 60.0  # seconds; a turn takes a fraction of one, a cold server's first turn several
+
+
+class RemoteAssistant:
+    def __init__(self, url: str) -> None:
+        """`url` is the server's address without a path: `https://host`, `http://127.0.0.1:8000`."""
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Unreachable(f"{url} is no address: give it as http://127.0.0.1:8000.")
+        self.url = url
+        factory = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
+        self._connection = factory(parts.hostname, parts.port, timeout=TIMEOUT)
+
+    def begin(self) -> RemoteConversation:
+        made = self.call("POST", "/api/v1/conversations", {})
+        return RemoteConversation(self, made["conversation_id"], made["token"])
+
+    def document(self, version: str) -> str | None:
+        text = self.call("GET", f"/api/v1/policies/{quote(version, safe='')}").get("text")
+        return text if isinstance(text, str) else None
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = ""
+    ) -> dict[str, Any]:
+        """The JSON of a successful call; raises `Unreachable` for all else."""
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            self._connection.request(
+                method, path, None if body is None else json.dumps(body), headers
+            )
+            response = self._connection.getresponse()
+            raw = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise Unreachable(f"{self.url} does not answer: {error}.") from None
+        try:
+            data = json.loads(raw)
+        except ValueError:
+            data = None
+        if response.status >= 400 or not isinstance(data, dict):
+            detail = data.get("detail") or data.get("title") if isinstance(data, dict) else ""
+            raise Unreachable(
+                f"{self.url}: {method} {path} gave {response.status}. {detail or ''}".rstrip()
+            )
+        return data
+
+
+class RemoteConversation:
+    def __init__(self, assistant: RemoteAssistant, conversation_id: str, token: str) -> None:
+        self._assistant = assistant
+        self._path = f"/api/v1/conversations/{conversation_id}/messages"
+        self._token = token
+
+    def send(self, text: str) -> Reply:
+        return self._turn({"text": text})
+
+    def press(self, payload: str) -> Reply:
+        return self._turn({"payload": payload})
+
+    def _turn(self, body: Mapping[str, str]) -> Reply:
+        data = self._assistant.call("POST", self._path, body, self._token)
+        return Reply(tuple(Message.of(message) for message in data.get("messages", ())))

@@ -1,0 +1,106 @@
+"""What a run found, as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent, wrap
+from typing import Any
+
+from bot.conversations.assistant import Message, Reply
+from bot.conversations.judge import Fault
+from bot.conversations.runner import Played, Result
+
+_WIDTH = 96
+
+
+def failure(result: Result) -> str:
+    """The conversation up to the turn that failed, what was expected, what came, what was understood."""
+    case = result.case
+    return "\n".join(
+        [
+            f"{case.source}:{case.line}: {case.name}",
+            *([f"  why it matters: {case.why}"] if case.why else []),
+            *(line for played in result.played for line in _turn(played)),
+            *(line for fault in result.faults for line in _fault(fault)),
+            *(_understood(result.played[-1].reply) if result.played else ()),
+        ]
+    )
+
+
+def summary(results: Sequence[Result]) -> str:
+    failed = sum(not result.passed for result in results)
+    total = f"{len(results)} conversation{'' if len(results) == 1 else 's'}"
+    return f"{total}: all that was expected held." if not failed else f"{total}, {failed} failed."
+
+
+def to_json(result: Result) -> Mapping[str, Any]:
+    case = result.case
+    return {
+        "name": case.name,
+        "file": case.source,
+        "line": case.line,
+        "passed": result.passed,
+        "turns": [
+            {
+                "press" if played.turn.pressed else "say": played.turn.words,
+                "messages": [
+                    {
+                        "text": message.text,
+                        "buttons": [button.title for button in message.buttons],
+                        "answer": message.answer,
+                    }
+                    for message in played.reply.messages
+                ],
+                "understood": played.reply.understood,
+            }
+            for played in result.played
+        ],
+        "faults": [
+            {"what": fault.what, "expected": fault.expected, "came": fault.came}
+            for fault in result.faults
+        ],
+    }
+
+
+def _turn(played: Played) -> Iterator[str]:
+    who = "presses" if played.turn.pressed else "provider"
+    yield from _block(f"  {who}: ", played.turn.words)
+    for message in played.reply.messages:
+        yield from _block(f"  bot ({_gist(message)}): ", message.text)
+        if message.buttons:
+            yield from _block("    buttons: ", " | ".join(b.title for b in message.buttons))
+
+
+def _gist(message: Message) -> str:
+    """Kind, topics, policy and position of an answer, in a line."""
+    answer = message.answer
+    if answer is None:
+        return "a person"
+    parts = [
+        str(answer.get("kind")),
+        ", ".join(answer.get("topics") or ()),
+        (answer.get("policy") or {}).get("number") or "",
+        (answer.get("determination") or {}).get("status") or "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _fault(fault: Fault) -> Iterator[str]:
+    what = fault.what
+    yield from _block(f"  expected {what}: ", fault.expected)
+    if not what.endswith(("text contains", "text absent", "text matches")):
+        yield from _block("    but came: ", fault.came)
+
+
+def _understood(reply: Reply) -> Iterator[str]:
+    if reply.understood:
+        yield from _block("  understood: ", json.dumps(reply.understood, ensure_ascii=False))
+
+
+def _block(label: str, text: str) -> Iterator[str]:
+    """Wrapped under its label, so that a conversation can be read down the page."""
+    lines = [piece for line in text.split("\n") for piece in wrap(line, _WIDTH - 6)] or [""]
+    yield label + lines[0]
+    if len(lines) > 1:
+        yield indent("\n".join(lines[1:]), "      ")
