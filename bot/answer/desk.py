@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answer.answer import about, answer, choices
-from bot.answer.catalogue import Catalogue, Version
+from bot.answer.catalogue import Catalogue, PriorAuthorization, Version
 from bot.answer.evidence import Evidence
 from bot.answer.linker import Linker
 from bot.answer.matters import matter_reply, member_reply
@@ -29,11 +29,13 @@ from bot.answer.resolution import (
 from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Understanding
-from bot.answer.vocabulary import Vocabulary
+from bot.answer.vocabulary import Service, Vocabulary
 from bot.answer.wording import REMOVED, listed, reach
+from bot.policy.model import CodeSystem
 
 _MOST_OFFERED = 5
 _REMEMBERED = 5
+_PROCEDURES: tuple[CodeSystem, ...] = ("CPT", "HCPCS")
 # What the redaction leaves in place of a detail: [member id], [name], ...
 _MARK = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
 # No vowels, and nothing that is misheard or misread: a reference number is read over the phone.
@@ -121,29 +123,10 @@ class Desk:
             return self._not_on_file(
                 Unknown(question.number, question.topics, question.circumstances)
             )
-        named = [
-            (c.system, c.code) for c in question.circumstances.codes if c.system in ("CPT", "HCPCS")
-        ]
         services = tuple(
             s
             for s in self._vocabulary.services
             if version.policy.number in linker.names.policies_of(s.name)
-        )
-        codes = named or [
-            (row.system, row.code)
-            for row in version.policy.codes
-            if row.code and row.system in ("CPT", "HCPCS")
-        ]
-        if not named:
-            codes += [(x, code) for s in services for x, held in s.codes.items() for code in held]
-        rows = (
-            {
-                row.row: row
-                for system, code in codes
-                for row in self._catalogue.prior_authorizations(system, code, today)
-            }
-            if "prior_auth" in question.topics
-            else {}
         )
         return answer(
             Evidence(
@@ -152,11 +135,39 @@ class Desk:
                 today=today,
                 payer=self._payer,
                 services=services,
-                authorizations=tuple(rows.values()),
+                authorizations=self._authorizations(question, version, services, today),
                 list_date=self._catalogue.prior_authorization_list(),
             ),
             self._new_id(),
         )
+
+    def _authorizations(
+        self, question: Question, version: Version, services: Sequence[Service], today: date
+    ) -> tuple[PriorAuthorization, ...]:
+        """The rows of the list for the codes that were named, else for those of the policy's service."""
+        if "prior_auth" not in question.topics:
+            return ()
+        asked: list[tuple[CodeSystem, str]] = [
+            (c.system, c.code) for c in question.circumstances.codes if c.system in _PROCEDURES
+        ]
+        if not asked:
+            asked = [
+                (row.system, row.code)
+                for row in version.policy.codes
+                if row.code and row.system in _PROCEDURES
+            ]
+            asked += [
+                (system, code)
+                for service in services
+                for system in _PROCEDURES
+                for code in service.codes.get(system, ())
+            ]
+        rows = {
+            row.row: row
+            for system, code in dict.fromkeys(asked)
+            for row in self._catalogue.prior_authorizations(system, code, today)
+        }
+        return tuple(rows.values())
 
     def _speaking(self, question: Question) -> Version | None:
         """The version of the date that was asked about, where one was on file then; else today's."""

@@ -93,9 +93,12 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of service of the CMS code set, under its two-digit code."""
+    """A place of service under its two-digit CMS code, or a setting in general (`code` is None).
 
-    code: str
+    The setting "other" is neither, or the place alone does not tell.
+    """
+
+    code: str | None
     name: str
     also_called: tuple[str, ...]
     setting: Setting
@@ -103,7 +106,7 @@ class Place:
 
     @property
     def quote(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.name}" if self.code else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +247,9 @@ def _places(found: Iterable[Entry]) -> tuple[Place, ...]:
     places = []
     names = _Names("place of service")
     for entry in found:
-        fields = entry.fields(_PLACE_KEYS, required=_PLACE_KEYS - {"also_called"})
-        code = entry.text(fields["code"])
-        if not re.fullmatch(r"\d\d", code):
+        fields = entry.fields(_PLACE_KEYS, required=("name", "setting"))
+        code = entry.text(fields.get("code", "")) or None
+        if code and not re.fullmatch(r"\d\d", code):
             raise entry.wrong(f"{code!r} is not a two-digit place-of-service code: correct it.")
         place = Place(
             code=code,
@@ -255,7 +258,7 @@ def _places(found: Iterable[Entry]) -> tuple[Place, ...]:
             setting=_one_of(entry, fields["setting"], get_args(Setting)),
             source=entry.source,
         )
-        names.add(entry, (place.code, place.name, *place.also_called))
+        names.add(entry, (*([code] if code else []), place.name, *place.also_called))
         places.append(place)
     return tuple(places)
 
