@@ -21,6 +21,7 @@ class Settings:
     data: Path = ROOT / "data"
     models: Path = ROOT / "models"
     rate_limit: bool = True
+    payer: Path = ROOT / "data" / "payer.yml"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

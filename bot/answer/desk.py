@@ -62,7 +62,7 @@ class Desk:
     def __init__(
         self,
         catalogue: Catalogue,
-        vocabulary: Vocabulary,
+        vocabulary: Callable[[], Vocabulary],
         payer: Payer,
         today: Callable[[], date] = date.today,
         new_id: Callable[[], str] = reference_number,
@@ -72,7 +72,7 @@ class Desk:
         self._payer = payer
         self._today = today
         self._new_id = new_id
-        self._linker: tuple[int, Linker] | None = None
+        self._linker: tuple[tuple[int, str], Linker] | None = None
 
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers all that a message asks; never raises for anything a provider can write."""
@@ -94,9 +94,10 @@ class Desk:
         return replace(turn, replies=(*turn.replies, act_reply("person", self._payer)))
 
     def _fresh_linker(self) -> Linker:
-        revision = self._catalogue.revision()
-        if self._linker is None or self._linker[0] != revision:
-            self._linker = revision, Linker(self._catalogue, self._vocabulary)
+        vocabulary = self._vocabulary()
+        state = self._catalogue.revision(), vocabulary.digest
+        if self._linker is None or self._linker[0] != state:
+            self._linker = state, Linker(self._catalogue, vocabulary)
         return self._linker[1]
 
     def _reply(self, part: Part, thread: Thread, linker: Linker, today: date) -> Reply:
@@ -125,7 +126,7 @@ class Desk:
             )
         services = tuple(
             s
-            for s in self._vocabulary.services
+            for s in linker.vocabulary.services
             if version.policy.number in linker.names.policies_of(s.name)
         )
         return answer(
