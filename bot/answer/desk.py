@@ -86,6 +86,8 @@ class Desk:
             replies[-1] = _removal_told(replies[-1])
         return Turn(tuple(replies), thread)
 
+    converse = reply
+
     def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers what the message asks beside it, and hands over to a person in any case."""
         turn = self.reply(understanding, thread)
