@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from bot.errors import NotOnFile
 from bot.web.api import Gateway
+from bot.web.faults import FaultLog
 from bot.web.headers import SecurityHeaders
 from bot.web.problems import Problem, refuse
 
@@ -33,7 +34,7 @@ def application(gateway: Gateway) -> ASGIApp:
         exception_handlers=dict.fromkeys((Problem, NotOnFile, HTTPException, Exception), refuse),
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(app)
+    return SecurityHeaders(FaultLog(app))
 
 
 def _page(name: str, status: int = 200) -> Callable[[Request], Awaitable[Response]]:

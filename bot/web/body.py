@@ -74,15 +74,17 @@ def what_was_said(body: dict[str, Any]) -> Typed | Pressed:
 def _string(body: dict[str, Any], field: str, limit: int) -> str:
     value = body.get(field)
     if value is None:
-        raise Problem(422, f"{field} is missing.")
+        raise Problem(422, f"The field {field} is missing.")
     if not isinstance(value, str):
-        raise Problem(422, f"{field} must be a string.")
+        raise Problem(422, f"The field {field} must be a string.")
     if _SURROGATE.search(value) or "\0" in value:
-        raise Problem(422, f"{field} holds a NUL or half of a surrogate pair, which is no text.")
+        raise Problem(422, f"The field {field} holds a NUL or half of a surrogate pair.")
     if not value.strip():
-        raise Problem(422, f"{field} is blank.")
+        raise Problem(422, f"The field {field} is blank.")
     if len(value) > limit:
-        raise Problem(422, f"{field} is longer than {limit:,} characters; please shorten it.")
+        raise Problem(
+            422, f"The field {field} is longer than {limit:,} characters; please shorten it."
+        )
     return value
 
 

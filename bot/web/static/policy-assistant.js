@@ -230,7 +230,6 @@ class PolicyAssistant extends HTMLElement {
       this.echo.replaceWith(kept);
       const replies = messages.map((message) => this.#append(message));
       this.memory.announce();
-      if (received !== pending.text) this.#tell(this.strings.redacted);
       this.#reveal(replies[0]);
     } catch (refused) {
       sign.remove();

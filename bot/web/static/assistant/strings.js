@@ -27,7 +27,6 @@ const en = {
   bot: "Policy assistant",
   agent: "Plan representative",
   typing: "The policy assistant is writing",
-  redacted: "Personal details were removed before your message was kept. They are not needed here.",
 
   starting: "The assistant is starting. This can take a minute.",
   retry: "Try again",

@@ -1,0 +1,176 @@
+"""The gateway as a real server on a free port, over a real store, with an agent that only repeats."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from bot.errors import Overloaded
+from bot.policy import wire
+from bot.policy.model import Policy, Section, Span
+from bot.store import Store, open_store
+from bot.web.api import Gateway, Service
+from bot.web.app import application
+from bot.web.turns import Turns
+
+TEXT = "Policy 7\nÉlan Therapy 𝔊\nPolicy:\nÉlan therapy is considered investigational.\n"
+SECRET = "123-45-6789"
+OFFERED = '/need{"topics": "reason"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    replies: tuple[Mapping[str, Any], ...]
+    thread: Mapping[str, Any]
+    understood: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Parrot:
+    """Repeats what it hears, counts the turns of a conversation in its thread, and offers a button."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def respond(self, _: str, text: str, thread: Mapping[str, Any] | None) -> Result:
+        self.heard.append(text)
+        if text == "too much":
+            raise Overloaded("Too many messages are waiting: try again in a few seconds.")
+        if text == "fault":
+            raise RuntimeError(f"a fault that repeats {text.upper()}")
+        turn = (thread or {}).get("turn", 0) + 1
+        reply = {
+            "text": f"{turn}: {text}",
+            "buttons": [{"title": "Why?", "payload": OFFERED}],
+            "answer": {"kind": "conversation", "topics": []},
+        }
+        return Result((reply,), {"turn": turn})
+
+    async def press(
+        self, conversation_id: str, payload: str, thread: Mapping[str, Any] | None
+    ) -> Result:
+        return await self.respond(conversation_id, f"pressed {payload}", thread)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(f"sqlite:///{tmp_path / 'bot.db'}")
+    start = TEXT.index("Élan therapy is")
+    section = Section("Policy", TEXT[start:-1], Span(start, len(TEXT) - 1))
+    filing = store.policies.filing()
+    filing.stage(Policy("Policy 7", "Élan Therapy", sections=(section,)), TEXT, "seven.txt")
+    filing.publish()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def agent() -> Parrot:
+    return Parrot()
+
+
+@pytest.fixture
+def turns(store: Store, agent: Parrot) -> Turns:
+    return Turns(
+        conversations=store.conversations,
+        agent=agent,
+        redact=lambda text: text.replace(SECRET, "[SSN]"),
+        model_id="parrot",
+    )
+
+
+@pytest.fixture
+def service(turns: Turns, store: Store) -> Service:
+    def policy(version: str) -> Mapping[str, Any]:
+        found = store.policies.by_id(version)
+        return wire.to_json(found.policy) | {"text": found.text}
+
+    return Service(turns, policy)
+
+
+@contextmanager
+def _serving(gateway: Gateway) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(application(gateway), ws="none", log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[Gateway], httpx.Client]]:
+    """Serves a gateway until the test ends, and gives a client of it."""
+    open_ones: list[Any] = []
+
+    def client_of(gateway: Gateway) -> httpx.Client:
+        serving = _serving(gateway)
+        client = httpx.Client(base_url=serving.__enter__())
+        open_ones.extend((client, serving))
+        return client
+
+    yield client_of
+    for each in open_ones:
+        each.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[tuple[Gateway, str]]:
+    gateway = Gateway(limits=None)
+    with _serving(gateway) as address:
+        yield gateway, address
+
+
+@pytest.fixture
+def client(service: Service, shared: tuple[Gateway, str]) -> Iterator[httpx.Client]:
+    """Of a server that all tests share, with this test's service."""
+    gateway, address = shared
+    gateway.service = service
+    with httpx.Client(base_url=address) as client:
+        yield client
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    client: httpx.Client
+    path: str
+    headers: Mapping[str, str]
+
+    def send(self, **body: Any) -> httpx.Response:
+        return self.client.post(self.path, json=body, headers=self.headers)
+
+    def said(self) -> list[tuple[str, str]]:
+        messages = self.client.get(self.path, headers=self.headers).json()["messages"]
+        return [(message["sender"], message["text"]) for message in messages]
+
+
+@pytest.fixture
+def begin() -> Callable[[httpx.Client], Conversation]:
+    def new_one(client: httpx.Client) -> Conversation:
+        made = client.post("/api/v1/conversations", json={}).json()
+        return Conversation(
+            client,
+            f"/api/v1/conversations/{made['conversation_id']}/messages",
+            {"Authorization": f"Bearer {made['token']}"},
+        )
+
+    return new_one
+
+
+@pytest.fixture
+def conversation(
+    client: httpx.Client, begin: Callable[[httpx.Client], Conversation]
+) -> Conversation:
+    return begin(client)
