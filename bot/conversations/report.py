@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import indent, wrap
+from textwrap import wrap
 from typing import Any
 
 from bot.conversations.assistant import Message, Reply
@@ -99,8 +99,10 @@ def _understood(reply: Reply) -> Iterator[str]:
 
 
 def _block(label: str, text: str) -> Iterator[str]:
-    """Wrapped under its label, so that a conversation can be read down the page."""
-    lines = [piece for line in text.split("\n") for piece in wrap(line, _WIDTH - 6)] or [""]
-    yield label + lines[0]
-    if len(lines) > 1:
-        yield indent("\n".join(lines[1:]), "      ")
+    """In one line if it fits, else wrapped under its label."""
+    if "\n" not in text and len(label) + len(text) <= _WIDTH:
+        yield label + text
+        return
+    yield label.rstrip()
+    for line in text.split("\n"):
+        yield from (f"      {piece}" for piece in wrap(line, _WIDTH - 6))

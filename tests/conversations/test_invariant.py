@@ -1,0 +1,129 @@
+"""Each untruth is found, and nothing true is called one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.conversations.assistant import Message
+from bot.conversations.invariant import broken
+
+from .scripted import ASKED, COVERED, DOCUMENT, SAID, citation, covered
+
+
+def documents(version: str) -> str | None:
+    return {"v1": DOCUMENT}.get(version)
+
+
+def found(message: Message, *said: str) -> str:
+    return "\n".join(broken(message, said or ("is work hardening covered for m54.5?",), documents))
+
+
+def test_what_is_true_is_left_alone() -> None:
+    assert found(covered()) == ""
+
+
+def test_a_question_back_needs_no_proof() -> None:
+    assert found(Message("Which policy?", ASKED)) == ""
+
+
+def test_a_person_may_say_anything() -> None:
+    assert found(Message("Code 99999 was approved on 1/1/2031.", None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Bill 97110 for it.", "the code 97110"),
+        ("It is listed for M99.99.", "the code M99.99"),
+        ("HCPCS G0283 is listed.", "the code G0283"),
+        ("It was reviewed in March 2020.", "the date 2020-03"),
+        ("It was reviewed on 11/02/2016.", "the date 2016-11-02"),
+        ("Effective January 5, 2021.", "the date 2021-01-05"),
+        ("It has been so since 2007.", "the date 2007"),
+        ("It says “work hardening is medically necessary”.", "the quoted words"),
+        ('It says "considered to be an effective treatment".', "the quoted words"),
+    ],
+)
+def test_words_that_stand_in_no_record(text: str, fault: str) -> None:
+    assert fault in found(covered(f"{SAID} {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CPT 97545 is yours, not the policy's.",
+        "You asked about 3/4/2025, and for 2025 nothing is on file.",
+        "It speaks as of November 23, 2026.",
+        "Policy CAM 80306 was reviewed in 2018.",
+        "The next review is shown as November 2999.",
+    ],
+)
+def test_words_of_the_provider_and_of_the_records(text: str) -> None:
+    assert found(covered(f"{SAID} {text}"), "cpt 97545 on 3/4/2025 for m54.5") == ""
+
+
+MOVED = citation("Work hardening programs", "Policy") | {"start": 3}
+QUOTED = COVERED["citations"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"kind": "refusal"}, "breaks its schema"),
+        ({"decision_id": ""}, "without decision_id"),
+        ({"citations": []}, "without citations"),
+        ({"citations": [*QUOTED, MOVED]}, "is not at 3:"),
+        ({"citations": [*QUOTED, citation("Outpatient", "Dosage")]}, "no section 'Dosage'"),
+        ({"policy": COVERED["policy"] | {"version": "v7"}}, "v7 cannot be read"),
+        ({"policy": COVERED["policy"] | {"number": "CAM 80307"}}, "number 'CAM 80307'"),
+        ({"policy": COVERED["policy"] | {"last_reviewed": "2021-11"}}, "review date 2021-11"),
+        (
+            {
+                "determination": {
+                    "status": "medically_necessary",
+                    "wording": "NOT MEDICALLY NECESSARY",
+                }
+            },
+            "does not say medically_necessary",
+        ),
+        (
+            {"determination": {"status": "investigational", "wording": "NOT MEDICALLY NECESSARY"}},
+            "does not say investigational",
+        ),
+        (
+            {"determination": {"status": "not_covered", "wording": "considered not covered"}},
+            "does not word its position",
+        ),
+        ({"determination": {"status": "not_medically_necessary"}}, "without the policy's words"),
+        (
+            {
+                "determination": {
+                    "status": "not_medically_necessary",
+                    "wording": "Not medically necessary for all diagnoses",
+                }
+            },
+            "is not in any quotation",
+        ),
+        ({"reasoning": "it is too costly"}, "does not say the reason"),
+        (
+            {"criteria": {"logic": "all", "items": ["eight weeks of therapy have failed"]}},
+            "does not state the criterion",
+        ),
+        (
+            {"codes": [{"system": "CPT", "status": "listed", "code": "97545"}]},
+            "does not hold the code “97545”",
+        ),
+    ],
+)
+def test_facts_that_the_document_does_not_hold(changes: dict[str, Any], fault: str) -> None:
+    assert fault in found(covered(**changes))
+
+
+def test_numbers_that_identify_a_member_do_not_come_back() -> None:
+    said = "member 078-05-1120, mail a.b@c.org, (803) 555-0100: is work hardening covered?"
+    echoed = found(covered(f"{SAID} For 078-05-1120, a.b@c.org, (803) 555-0100."), said)
+    assert "Social Security" in echoed
+    assert "e-mail" in echoed
+    assert "phone" in echoed
