@@ -25,6 +25,7 @@ from bot.policy.model import CodeSystem
 _CODE = re.compile(
     r"(?<![\w.#])\+?([A-Za-z]?\d[\dA-Za-z]{1,6}(?:\.[\dA-Za-z]{1,4}\+?)?)(?![\w]|\.\d)"
 )
+_SPACED_CODE = re.compile(r"\b([A-TV-Za-tv-z])\s(\d\d\.\d)")
 _CPT = re.compile(r"\d{4}[0-9FTUM]")
 _HCPCS = re.compile(r"[A-V]\d{4}")
 _ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
@@ -155,9 +156,9 @@ class Linker:
         )
 
     def written_out(self, text: str) -> str:
-        """The text with the vocabulary's abbreviations in full."""
+        """The text with the vocabulary's abbreviations in full, and codes without spaces in them."""
         short = self.vocabulary.abbreviations
-        words = text.split()
+        words = _SPACED_CODE.sub(r"\1\2", text).split()
         out: list[str] = []
         i = 0
         while i < len(words):

@@ -35,7 +35,8 @@ _INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "beca
 # other service as long as a policy is being talked about.
 _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_MOST_OFFERED = 5
+# What may be read as a CPT code as well as the number of a policy.
+_CODE_LIKE = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Assumption:
     """The provider wrote `written`, and it was taken for the policy's service; `how` says on what ground."""
 
     written: str
-    how: Literal["misspelt", "partial", "vocabulary", "code", "earlier"]
+    how: Literal["misspelt", "partial", "vocabulary", "code", "number", "earlier"]
     service: Service | None = None
 
 
@@ -308,8 +309,15 @@ def _subject(
     """What a clause itself says it is about; empty where it leaves that open."""
     links = ask.links
     if links.numbers:
-        return tuple(_Subject(n.numbers, "" if n.numbers else n.written, written=n.written)
-                     for n in links.numbers)  # fmt: skip
+        return tuple(
+            _Subject(
+                n.numbers,
+                "" if n.numbers else n.written,
+                Assumption(n.written, "number") if n.bare and _CODE_LIKE.fullmatch(n.written) else None,
+                n.written,
+            )
+            for n in links.numbers
+        )
     mentions = list(links.mentions)
     if len(mentions) > 1:
         # "hyperbaric oxygen for a diabetic foot ulcer": what stands behind "for" is the indication.

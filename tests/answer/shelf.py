@@ -1,0 +1,88 @@
+"""A catalogue in memory: what the answer room needs of a store, over versions that a test puts in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+
+from bot.answer.catalogue import (
+    ApprovedAnswer,
+    Listing,
+    PriorAuthorization,
+    TextHit,
+    Title,
+    Version,
+)
+from bot.policy.codes import contains
+from bot.policy.model import CodeSystem, Policy
+
+FILED = datetime(2026, 1, 5, tzinfo=timezone.utc)
+
+
+def titled(number: str, title: str, *subjects: str) -> Title:
+    return Title(number, title, subjects)
+
+
+@dataclass
+class Shelf:
+    held: dict[str, Version] = field(default_factory=dict)
+    bare_titles: list[Title] = field(default_factory=list)
+    authorizations: list[PriorAuthorization] = field(default_factory=list)
+    approved: list[ApprovedAnswer] = field(default_factory=list)
+    list_date: date | None = None
+
+    def put(self, policy: Policy, text: str) -> None:
+        self.held[policy.number] = Version(f"{policy.number}@1", policy, text, FILED)
+
+    def revision(self) -> int:
+        return len(self.held)
+
+    def titles(self) -> Sequence[Title]:
+        return [
+            *self.bare_titles,
+            *(
+                Title(
+                    v.policy.number,
+                    v.policy.title,
+                    tuple(s.subject for s in v.policy.statements if s.subject),
+                )
+                for v in self.held.values()
+            ),
+        ]
+
+    def version(self, number: str, as_of: date | None = None) -> Version | None:
+        version = self.held.get(number)
+        if version and as_of and as_of < version.on_file_from.date():
+            return None
+        return version
+
+    def versions(self, number: str) -> Sequence[Version]:
+        version = self.held.get(number)
+        return [version] if version else []
+
+    def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
+        return [
+            Listing(v.policy.number, v.policy.title, row)
+            for v in self.held.values()
+            for row in v.policy.codes
+            if row.system == system and row.code and contains(row.code, row.code_end, code)
+        ]
+
+    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
+        return []
+
+    def prior_authorizations(
+        self, system: CodeSystem, code: str, on: date
+    ) -> Sequence[PriorAuthorization]:
+        return [
+            row
+            for row in self.authorizations
+            if row.system == system and contains(row.code, row.code_end, code)
+        ]
+
+    def prior_authorization_list(self) -> date | None:
+        return self.list_date
+
+    def approved_answers(self, on: date) -> Sequence[ApprovedAnswer]:
+        return self.approved
