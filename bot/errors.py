@@ -9,6 +9,7 @@ BotError
 ├── BadSetting           an environment variable with a value that cannot be used
 ├── BadCase              a conversation test with a mistake in it
 ├── Unreachable          a server that does not answer, or not as the contract says
+├── CannotListen         an address or port that the server cannot have
 ├── ModelMissing         no trained model that fits the training data and the code
 └── Overloaded           more messages are waiting than can be answered in time
 """
@@ -49,6 +50,10 @@ class BadCase(BotError):
 
 
 class Unreachable(BotError):
+    pass
+
+
+class CannotListen(BotError):
     pass
 
 

@@ -1,0 +1,85 @@
+"""`bot serve`: prepares what is missing, starts everything and prints the addresses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from bot.cli.logs import log_to_stderr
+from bot.policy import wire
+from bot.settings import Settings
+from bot.web.api import Gateway, Limits, Service
+from bot.web.server import Server, address, interruptible, listen
+from bot.web.turns import Turns
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 takes a free one.",
+)
+@click.option("--demo", is_flag=True, help="A store of its own, with fictional policies and lists.")
+def serve(host: str, port: int, demo: bool) -> None:
+    """Start the assistant and print its addresses.
+
+    The first start prepares the database, reads data/policies and trains the dialog model, which takes
+    a few minutes; later ones only load it. Ctrl-C ends it when the turns in flight are answered.
+
+    \b
+    Example:
+      bot serve --port 9000
+    """
+    log_to_stderr()
+    settings = Settings.from_environment()
+    gateway = Gateway(Limits() if settings.rate_limit else None)
+    listener = listen(host, port)
+    where = address(listener)
+    server = Server(gateway, listener)
+    with interruptible():
+        try:
+            server.start()
+            _serve(settings, gateway, server, where, demo)
+        except KeyboardInterrupt:
+            click.echo("\nStopping ...")
+        finally:
+            server.stop()
+    click.echo("Stopped.")
+
+
+def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, demo: bool) -> None:
+    from bot.prepare import demo_settings, prepare
+    from bot.privacy import redact
+
+    started = time.monotonic()
+    click.echo(f"Starting on {where} ...")
+    assistant = prepare(demo_settings(settings) if demo else settings, click.echo, demo)
+
+    def policy(version: str) -> Mapping[str, Any]:
+        found = assistant.store.policies.by_id(version)
+        return wire.to_json(found.policy) | {"text": found.text}
+
+    turns = Turns(
+        assistant.store.conversations,
+        assistant.agent,
+        lambda text: redact(text).text,
+        assistant.model_id,
+    )
+    gateway.service = Service(turns, policy)
+    click.echo(
+        f"Ready after {time.monotonic() - started:.0f} s.\n\n"
+        f"  Chat widget   {where}/\n"
+        f"  Interface     {where}/api/v1\n\n"
+        "Press Ctrl-C to stop."
+    )
+    try:
+        server.wait()
+    finally:
+        server.stop()
+        assistant.close()

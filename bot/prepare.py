@@ -1,0 +1,90 @@
+"""Makes the assistant ready: what is missing is made, what is there is only loaded.
+
+Database, policies on file, trained model, model in memory; each step that takes long is reported before
+it begins. Rasa is imported by the last two steps alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot.assembly import open_desk
+from bot.dialog.agent import EmbeddedAgent
+from bot.dialog.training import ensure_model
+from bot.settings import Settings
+from bot.store import Store, open_store
+from bot.store.csvlists import read_answers, read_prior_auth
+from bot.store.importing import DEMO, Refused, Stated, documents, import_documents
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """What answers: the store, and the agent with the model of that name."""
+
+    store: Store
+    agent: EmbeddedAgent
+    model_id: str
+
+    def close(self) -> None:
+        self.agent.close()
+        self.store.close()
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The same with a store of its own, so that fictional policies never meet real ones."""
+    home = settings.home / DEMO
+    payer = settings.data / DEMO / "payer.yml"
+    return replace(
+        settings,
+        home=home,
+        database_url=f"sqlite:///{home / 'bot.db'}",
+        payer=payer if payer.is_file() else settings.payer,
+    )
+
+
+def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant:
+    """Raises a `BotError` where a step cannot be done."""
+    store = open_store(settings.database_url)
+    try:
+        _file_policies(store, settings.data, report, demo)
+        model = ensure_model(settings.models, report)
+        report("Loading the dialog model ...")
+        agent = EmbeddedAgent(model, open_desk(settings, store))
+    except BaseException:
+        store.close()
+        raise
+    return Assistant(store, agent, model.name.removesuffix(".tar.gz"))
+
+
+def _file_policies(store: Store, data: Path, report: Report, demo: bool) -> None:
+    # Only into an empty store: once there is one, what is on file is for the staff to change.
+    if store.policies.listed():
+        return
+    folders = [data / "policies"]
+    if demo:
+        folders.append(data / "policies" / DEMO)
+    paths = documents(folders)
+    report(f"Reading {len(paths)} policy documents from {folders[0].name}/ ...")
+    for outcome in import_documents(store.policies.filing(), paths, Stated()):
+        if isinstance(outcome, Refused):
+            report(f"  {outcome.path.name} was refused: {outcome.reason}")
+    if demo:
+        _file_lists(store, data / DEMO, report)
+
+
+def _file_lists(store: Store, folder: Path, report: Report) -> None:
+    today = date.today()
+    prior_auth, answers = folder / "prior_auth.csv", folder / "approved_answers.csv"
+    if prior_auth.is_file():
+        report("Reading the prior-authorization list ...")
+        rows = read_prior_auth(prior_auth)
+        store.lists.file_prior_auth(rows.rows, rows.digest, prior_auth.name, today)
+    if answers.is_file():
+        report("Reading the approved answers ...")
+        said = read_answers(answers)
+        store.lists.file_answers(said.rows, said.digest, answers.name, today)

@@ -1,0 +1,88 @@
+"""The server: it listens at once, answers "still starting" until the service is there, and ends cleanly.
+
+It runs on a thread of its own, so that the main thread can prepare the service; a signal interrupts that
+with all the processes that it started.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+
+from bot.errors import CannotListen
+from bot.web.api import Gateway
+from bot.web.app import application
+
+# For turns in flight; one takes some milliseconds.
+_PATIENCE_S = 20
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises `CannotListen`."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise CannotListen(
+            f"{host} port {port} cannot be listened on ({error.strerror or error}): choose another"
+            " with --host and --port."
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The web address of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class Server:
+    """Serves from `start` until `stop`."""
+
+    def __init__(self, gateway: Gateway, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            application(gateway),
+            # Neither the log nor the headers tell more than they must; there is no websocket here.
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_PATIENCE_S,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="web", daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Returns when the server has ended."""
+        self._thread.join()
+
+    def stop(self) -> None:
+        """Takes no more requests, and waits until those in flight are answered."""
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does: by a KeyboardInterrupt."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
