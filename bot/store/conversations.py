@@ -24,24 +24,14 @@ from bot.store.tables import conversations, decisions, messages
 _NOBODY: Final = hashlib.sha256(b"").hexdigest()
 
 
-class Button(TypedDict):
-    title: str
-    payload: str
-
-
-class Reply(TypedDict):
-    """What the bot says, before it is kept; `answer` in the shape of answer.schema.json."""
-
-    text: str
-    buttons: list[Button]
-    answer: dict[str, Any] | None
-
-
-class Message(Reply):
-    """As the contract gives it out; `at` is ISO 8601 in UTC."""
+class Message(TypedDict):
+    """As the contract gives it out: `answer` in the shape of answer.schema.json, `at` ISO 8601 in UTC."""
 
     id: str
     sender: str
+    text: str
+    buttons: list[dict[str, str]]
+    answer: dict[str, Any] | None
     at: str
 
 
@@ -106,13 +96,14 @@ class Conversations:
         conversation: str,
         client_id: str | None,
         provider_text: str,
-        replies: Sequence[Reply],
+        replies: Sequence[Mapping[str, Any]],
         thread: Mapping[str, Any] | None,
         model_id: str,
         understood: Mapping[str, Any] | None = None,
     ) -> list[Message]:
         """Keeps a turn in one transaction, and gives the replies as they were kept.
 
+        Each reply holds "text", "buttons" (with "title" and "payload") and "answer" (its JSON or None).
         A `client_id` that had its turn changes nothing: the replies of that turn are given.
         An answer with a `decision_id` is kept as a decision too. Raises `NotOnFile` where there is no such
         conversation.

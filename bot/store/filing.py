@@ -55,6 +55,7 @@ class Filing:
         self._index = index
         self._clock = clock
         self._id = uuid4().hex
+        self._staged = 0
         self._sweep()
 
     def stage(
@@ -74,10 +75,13 @@ class Filing:
             if rows := code_rows(pk, policy):
                 connection.execute(insert(codes), rows)
             self._index.add(connection, pk)
+        self._staged += 1
         return None
 
     def publish(self) -> list[Filed]:
         """Puts all that was staged on file; what became of each, in the order of staging."""
+        if not self._staged:
+            return []
         with self._database.filing() as connection:
             return self._publish(connection)
 
@@ -111,7 +115,7 @@ class Filing:
             for kept in (*ended, new):
                 timeline[kept.pk] = written[kept.pk] = kept
         connection.execute(
-            update(versions).where(versions.c.staged_by == self._id).values(filed_at=now)
+            update(versions).where(versions.c.staged_by == self._id, _STAGED).values(filed_at=now)
         )
         write_times(connection, written.values())
         self._drop(connection, versions.c.staged_by == self._id)

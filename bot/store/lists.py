@@ -30,6 +30,12 @@ class Listed:
     rows: int
     dated: date
 
+    def sentence(self, what: str) -> str:
+        rows = f"{self.rows} row{'' if self.rows == 1 else 's'}"
+        if not self.changed:
+            return f"The {what} of {self.dated} is on file already: {rows}, nothing changed."
+        return f"The {what} of {self.dated} is on file: {rows}."
+
 
 class Lists:
     def __init__(self, database: Database, clock: Clock) -> None:

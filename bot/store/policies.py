@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.answer.catalogue import (
@@ -169,9 +169,10 @@ class Policies:
         raise NotOnFile(f"No policy {written} is on file: see bot policies list.")
 
     def listed(self) -> Sequence[Summary]:
-        """All policies by number, the retired ones too."""
-        retired = versions.c.retired & ~versions.c.key.in_(
-            select(versions.c.key).where(_current(self._clock()))
+        """All policies by number; of those that are retired, the last version."""
+        later = versions.alias()
+        retired = versions.c.retired & ~exists().where(
+            later.c.key == versions.c.key, later.c.on_file_from > versions.c.on_file_from
         )
         with self._database.reading() as connection:
             found = connection.execute(
@@ -197,6 +198,24 @@ class Policies:
             )
             for row in found
         ]
+
+    def two_versions(
+        self, number: str, before: str | None = None, after: str | None = None
+    ) -> tuple[Version, Version]:
+        """The versions with these ids; by default the first of `versions` and the next older one.
+
+        Raises `NotOnFile` where there are no two, or one of them is another policy's.
+        """
+        on_file = self.versions(number)
+        named = {version.id: version for version in on_file}
+        for wanted in (before, after):
+            if wanted is not None and wanted not in named:
+                raise NotOnFile(f"{number} has no version {wanted}: it has {', '.join(named)}.")
+        new = named[after] if after else on_file[0]
+        older = on_file[on_file.index(new) + 1 :]
+        if before is None and not older:
+            raise NotOnFile(f"Only one version of {number} is on file, {new.id}.")
+        return (named[before] if before else older[0]), new
 
     def filing(self) -> Filing:
         """Begins an import."""
