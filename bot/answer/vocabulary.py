@@ -124,7 +124,8 @@ class Program:
 class Vocabulary:
     """All that the files of the vocabulary say.
 
-    `diagnoses`, `abbreviations` and `frame_words` are keyed by the `plain` form of what people write.
+    `diagnoses`, `abbreviations` and the words are keyed by the `plain` form of what people write. Frame words
+    name nothing that a question may be about; `generic_words` name some service without saying which.
     `digest` is the same for the same content.
     """
 
@@ -134,6 +135,7 @@ class Vocabulary:
     programs: tuple[Program, ...]
     abbreviations: Mapping[str, str]
     frame_words: frozenset[str]
+    generic_words: frozenset[str]
     digest: str
 
 
@@ -177,13 +179,15 @@ def parse(texts: Mapping[str, str]) -> Vocabulary:
                 "services_SOMETHING, with .yml, or take it out of the folder."
             )
         parts[part].extend(entries(file, text))
+    frame_words, generic_words = _words(parts["words"])
     return Vocabulary(
         services=_services(parts["services"]),
         diagnoses=_diagnoses(parts["diagnoses"]),
         places=_places(parts["places"]),
         programs=_programs(parts["programs"]),
         abbreviations=_abbreviations(parts["abbreviations"]),
-        frame_words=_frame_words(parts["words"]),
+        frame_words=frame_words,
+        generic_words=generic_words,
         digest=hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16],
     )
 
@@ -291,15 +295,17 @@ def _abbreviations(found: Iterable[Entry]) -> Mapping[str, str]:
     return MappingProxyType(meanings)
 
 
-def _frame_words(found: Iterable[Entry]) -> frozenset[str]:
+def _words(found: Iterable[Entry]) -> tuple[frozenset[str], frozenset[str]]:
     names = _Names("group of words")
+    groups: dict[bool, set[str]] = {True: set(), False: set()}
     for entry in found:
         words = entry.texts(entry.value)
         for word in words:
             if " " in plain(word):
                 raise entry.wrong(f"{word!r} is more than one word: list its words one by one.")
         names.add(entry, words)
-    return frozenset(names.seen)
+        groups[entry.key == "generic"].update(map(plain, words))
+    return frozenset(groups[False]), frozenset(groups[True])
 
 
 def _one_of(entry: Entry, value: object, allowed: tuple[_T, ...]) -> _T:
