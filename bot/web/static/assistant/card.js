@@ -128,14 +128,15 @@ function codes(rows, strings) {
   );
   const tabbed = () => [head, ...cells].map((line) => line.join("\t")).join("\n");
   return [
-    el("div", { class: "table", tabindex: "0", role: "region", "aria-label": strings.codes }, table),
+    el("div", { class: "table", tabindex: "0", role: "group", "aria-label": strings.codes }, table),
     copyButton(strings.copyCodes, strings, tabbed),
   ];
 }
 
 function meaning({ status, description, determination }, strings) {
-  const said = [strings.codeStatus[status], description, strings.positions[determination]];
-  return said.filter(Boolean).join(": ");
+  const said = description || strings.codeStatus[status] || "";
+  const position = strings.positions[determination] ?? "";
+  return said.toLowerCase().includes(position.toLowerCase()) ? said : [said, position].filter(Boolean).join(": ");
 }
 
 function proof(answer, strings, openQuote) {
