@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Generic, TypeVar, get_args
+from typing import Final, Generic, TypeVar, cast, get_args
 
 from bot.answer.needs import MATTERS, MEMBER_DATA
 from bot.errors import BadList
+from bot.policy.codes import normalise, same_shape, well_formed
 from bot.policy.model import CodeSystem
-from bot.store.codekeys import key
 
 REQUIREMENTS: Final = ("required", "not_required", "conditional")
 PRIOR_AUTH_HEADER: Final = (
@@ -40,15 +39,6 @@ ANSWERS_HEADER: Final = (
     "approved_by",
 )
 
-# The shapes that HCPCS and CPT codes have (CMS, HCPCS coding procedures), and those of the ICD systems.
-_SHAPES: Final = {
-    "CPT": re.compile(r"\d{4}[0-9AFTUM]"),
-    "HCPCS": re.compile(r"[A-V]\d{4}"),
-    "ICD-10-CM": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
-    "ICD-10-PCS": re.compile(r"[0-9A-HJ-NP-Z]{7}"),
-    "ICD-9-DX": re.compile(r"(\d{3}|V\d{2}|E\d{3})(\.\d{1,2})?"),
-    "ICD-9-PROC": re.compile(r"\d{2}(\.\d{1,2})?"),
-}
 _MOST_MISTAKES: Final = 5
 
 Row = TypeVar("Row")
@@ -105,13 +95,11 @@ def read_answers(path: Path) -> CsvList[AnswerRow]:
 
 
 def _prior_auth_row(line: int, cells: dict[str, str], raw: str) -> PriorAuthRow:
-    system, shape = _system(cells["system"])
-    code, code_end = cells["code"].upper(), cells["code_end"].upper() or None
-    for written in (code, code_end):
-        if written is not None and not shape.fullmatch(written):
-            raise _Mistake(f"{written or 'an empty code'} is no {system} code")
-    if code_end is not None and key(code_end) < key(code):
-        raise _Mistake(f"the range ends at {code_end}, before its beginning {code}")
+    system = _system(cells["system"])
+    code = _code(system, cells["code"])
+    code_end = _code(system, cells["code_end"]) if cells["code_end"] else None
+    if code_end is not None and not (same_shape(code, code_end) and code < code_end):
+        raise _Mistake(f"{code} to {code_end} is no range")
     condition = cells["condition"] or None
     requirement = _one_of("requirement", cells["requirement"], REQUIREMENTS)
     if requirement == "conditional" and condition is None:
@@ -203,11 +191,18 @@ def _some(mistakes: Sequence[str]) -> str:
     return "; ".join(mistakes[:_MOST_MISTAKES]) + (f"; and {more} more lines" if more > 0 else "")
 
 
-def _system(written: str) -> tuple[CodeSystem, re.Pattern[str]]:
+def _system(written: str) -> CodeSystem:
     for system in get_args(CodeSystem):
         if written.upper() == system:
-            return system, _SHAPES[system]
+            return cast("CodeSystem", system)
     raise _Mistake(f"system is {written!r}: it must be one of {', '.join(get_args(CodeSystem))}")
+
+
+def _code(system: CodeSystem, written: str) -> str:
+    code = normalise(system, written)
+    if not well_formed(system, code):
+        raise _Mistake(f"{written or 'an empty code'} is no {system} code")
+    return code
 
 
 def _one_of(name: str, written: str, allowed: Sequence[str]) -> str:

@@ -11,10 +11,10 @@ from sqlalchemy import Table, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization
+from bot.policy.codes import contains
 from bot.policy.model import CodeSystem
 from bot.store.clock import Clock
-from bot.store.codekeys import key as code_key
-from bot.store.codekeys import keys, stems
+from bot.store.codekeys import keys, may_hold
 from bot.store.csvlists import AnswerRow, PriorAuthRow
 from bot.store.database import Database
 from bot.store.tables import approved_answers, lists, prior_auth_rows
@@ -57,7 +57,7 @@ class Lists:
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date
     ) -> list[PriorAuthorization]:
-        table, key = prior_auth_rows.c, code_key(code)
+        table = prior_auth_rows.c
         with self._database.reading() as connection:
             found = connection.execute(
                 select(prior_auth_rows, lists.c.dated)
@@ -65,9 +65,7 @@ class Lists:
                 .where(
                     _on_file("prior_auth"),
                     table.system == system,
-                    table.stem.in_(stems(code)),
-                    table.low <= key,
-                    table.high >= key,
+                    may_hold(table, code),
                     _valid(table, on),
                 )
                 .order_by(table.line)
@@ -87,6 +85,7 @@ class Lists:
                     row=row.row,
                 )
                 for row in found
+                if contains(row.code, row.code_end, code)
             ]
 
     def prior_authorization_list(self) -> date | None:

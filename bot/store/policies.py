@@ -21,11 +21,11 @@ from bot.answer.catalogue import (
     Version,
 )
 from bot.errors import NotOnFile
+from bot.policy.codes import contains
 from bot.policy.model import CodeSystem, Policy
 from bot.policy.number import key, matching
 from bot.store.clock import Clock
-from bot.store.codekeys import key as code_key
-from bot.store.codekeys import stems
+from bot.store.codekeys import may_hold
 from bot.store.database import Database
 from bot.store.filing import Filing, unindex, write_times
 from bot.store.lists import Lists
@@ -121,21 +121,15 @@ class Policies:
             return self._version(connection, pk)
 
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
-        wanted = code_key(code)
         with self._database.reading() as connection:
             found = connection.execute(
                 select(versions.c.number, versions.c.title, codes.c.row)
                 .join(versions, versions.c.pk == codes.c.version)
-                .where(
-                    codes.c.system == system,
-                    codes.c.stem.in_(stems(code)),
-                    codes.c.low <= wanted,
-                    codes.c.high >= wanted,
-                    _current(self._clock()),
-                )
+                .where(codes.c.system == system, may_hold(codes.c, code), _current(self._clock()))
                 .order_by(versions.c.key, codes.c.version, codes.c.seq)
             ).all()
-        return [Listing(number, title, to_code(row)) for number, title, row in found]
+        rows = (Listing(number, title, to_code(row)) for number, title, row in found)
+        return [row for row in rows if contains(row.code.code or "", row.code.code_end, code)]
 
     def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
         with self._database.reading() as connection:
