@@ -133,7 +133,7 @@ def test_dates(linker: Linker, text: str, iso: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "programs", "systems"),
     [
-        ("can it be done inpatient?", "Inpatient Hospital", [], ()),
+        ("can it be done inpatient?", "inpatient", [], ()),
         ("POS 11", "Office", [], ()),
         ("for BlueCard?", None, ["BlueCard"], ()),
         ("which icd-10 pcs codes", None, [], ("ICD-10-PCS",)),

@@ -6,7 +6,7 @@ from bot.answer.evidence import Evidence
 from bot.answer.stand import stand
 from bot.answer.topics.piece import Piece, cite, cite_field
 from bot.answer.topics.position import position_of, proof_of
-from bot.answer.wording import listed, lower_first, quoted, reach
+from bot.answer.wording import listed, quoted, reach
 
 
 def place_of_service(evidence: Evidence) -> Piece:
@@ -25,33 +25,32 @@ def place_of_service(evidence: Evidence) -> Piece:
             position=position,
             citations=proof,
         )
-    places = listed(policy.place_of_service)
-    say = f"Policy {policy.number} gives as place of service: {quoted(places)}."
+    stated = quoted(listed(policy.place_of_service))
+    said = [f"Policy {policy.number} gives as its place of service: {stated}."]
     if asked:
-        named = any(
-            word in place.casefold()
-            for place in policy.place_of_service
-            for word in (asked.name.casefold(), asked.setting)
-            if word != "other"
-        )
-        if named:
-            say += f" {asked.name} ({asked.code}) is {asked.setting}; the policy's position applies there."
-        else:
-            say += (
-                f" It does not say that {_setting(asked.name, asked.setting)} services are covered."
-            )
-    say += "".join(f" It adds: {quoted(row.description)}" for row in notes if row.description)
-    if held.statements and asked:
-        say += (
-            f" A place changes nothing in its position: {quoted(held.statements[0].text)}"
-            if (len(held.statements) == 1 and not held.statements[0].criteria)
-            else ""
-        )
-    return Piece(say, position=position, citations=(*cited, *proof))
+        said.append(_about_place(policy, asked))
+        if asked.code:
+            cited = (*cited, Citation("code_set", f"Place of service {asked.quote}"))
+    said += [f"It adds: {quoted(row.description)}" for row in notes if row.description]
+    if len(held.statements) == 1 and held.status != "conditional":
+        said.append(f"Its position for the service: it {holds(policy, held)}.")
+    return Piece(" ".join(said), position=position, citations=(*cited, *proof))
 
 
-def _setting(name: str, setting: str) -> str:
-    return setting if setting != "other" else lower_first(name)
+def _about_place(policy: Policy, asked: Place) -> str:
+    """Whether the place that was asked about is among those stated, and no more than that."""
+    stated = [place.casefold() for place in policy.place_of_service]
+    name = f"{asked.name} (place of service {asked.code})" if asked.code else asked.name
+    if any(asked.name.casefold() in place or place in asked.name.casefold() for place in stated):
+        return f"So {name} is a place that it names."
+    if asked.setting != "other" and any(re.search(rf"\b{asked.setting}\b", p) for p in stated):
+        return f"{name[0].upper()}{name[1:]} is an {asked.setting} setting."
+    which = (
+        f"{asked.setting} services"
+        if asked.setting != "other"
+        else f"services in this place ({name})"
+    )
+    return f"It does not say that {which} are covered."
 
 
 def type_of_service(evidence: Evidence) -> Piece:
