@@ -1,0 +1,141 @@
+"""The paragraphs and list items of a section, and the sentences in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.policy.lines import Line
+from bot.policy.model import Span
+
+_BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨"
+_MARKER: Final = re.compile(
+    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+[A-Z])|\uf0b7|\uf0a7)\s+"
+    r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
+)
+_CONNECTIVE: Final = re.compile(r"[-–—*\s(]*(and|or|and/or)[-–—*\s):.,]*", re.IGNORECASE)
+_ENDS: Final = (".", ":", ";", "!", "?")
+_FULL_WIDTH: Final = 60
+
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|dr|mr|mrs|ms|no|nos|inc|co|corp|fig|ref|refs|al|approx|dept|st|u\.s|cf|sec|ch|vol|pp?|ed|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z]\.[a-z])|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+_STOP: Final = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a list item; `body` leaves the item's marker out.
+
+    `marker` is None for a paragraph, else the bullet or the enumerator ("1.", "(a)"). `connective` is
+    "and" or "or" for a line that says nothing else. `gap` tells whether a blank line stands before it.
+    """
+
+    span: Span
+    body: Span
+    line: int
+    indent: int
+    marker: str | None = None
+    connective: str | None = None
+    gap: bool = False
+
+
+def blocks_of(flat: str, lines: Sequence[Line]) -> list[Block]:
+    """The blocks of a section in order; wrapped lines are put together."""
+    found: list[Block] = []
+    gap = False
+    previous: Line | None = None
+    for line in lines:
+        if line.blank:
+            gap = True
+            continue
+        shown = flat[line.span.start : line.span.end]
+        connective = _CONNECTIVE.fullmatch(shown)
+        marker = None if connective else marker_of(shown)
+        joined = (
+            previous is not None
+            and not gap
+            and not connective
+            and marker is None
+            and not found[-1].connective
+            and _runs_on(previous, line, found[-1])
+        )
+        if joined:
+            last = found[-1]
+            found[-1] = Block(
+                Span(last.span.start, line.span.end),
+                Span(last.body.start, line.span.end),
+                last.line,
+                last.indent,
+                last.marker,
+                None,
+                last.gap,
+            )
+        else:
+            start = line.span.start + (len(marker[1]) if marker else 0)
+            found.append(
+                Block(
+                    line.span,
+                    Span(start, line.span.end),
+                    line.number,
+                    line.indent,
+                    marker[0] if marker else None,
+                    connective[1].lower() if connective else None,
+                    gap,
+                )
+            )
+        gap = False
+        previous = line
+    return found
+
+
+def marker_of(shown: str) -> tuple[str, str] | None:
+    """The marker with which a list item begins: itself, and with the blanks behind it."""
+    match = _MARKER.match(shown)
+    if match is None or match.end() == len(shown):
+        return None
+    if match["label"]:
+        label, sign = match["label"], match["sign"]
+        bare = shown.startswith("(") or sign.strip() == ")"
+        if sign.strip() in ("-", "–") and not label.isdigit():
+            return None
+        if not bare and match[0][-1:] not in (" ", "\t") and not shown[match.end() :][:1].isupper():
+            return None
+        if (
+            sign == "."
+            and label.isalpha()
+            and len(label) == 1
+            and re.match(r"[A-Z]\.", shown[match.end() :])
+        ):
+            return None
+    return match[0].strip(), match[0]
+
+
+def _runs_on(previous: Line, line: Line, block: Block) -> bool:
+    before = previous.text
+    opening = line.text[0]
+    if opening.islower():
+        return not before.endswith((":", ";"))
+    if before.endswith(_ENDS):
+        return (
+            block.marker is not None and line.indent > block.indent > 0 and not before.endswith(":")
+        )
+    if before.endswith((",", "-")) or opening in "(0123456789":
+        return True
+    return len(before) >= _FULL_WIDTH
+
+
+def sentences(flat: str, span: Span) -> Iterator[Span]:
+    """The sentences of a stretch of text, each without white space at its ends."""
+    start = span.start
+    for stop in _STOP.finditer(flat, span.start, span.end):
+        point = stop.start() + 1
+        if flat[stop.start()] == "." and _ABBREVIATION.search(flat, max(start, point - 8), point):
+            continue
+        yield Span(start, stop.start() + len(stop[0].rstrip()))
+        start = stop.end()
+    if start < span.end:
+        yield Span(start, span.end)

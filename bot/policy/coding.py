@@ -1,0 +1,483 @@
+"""The coding section: codes, ranges, and what a document says instead of codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.policy import rules
+from bot.policy.codes import contains, normalise, same_shape, system_of, well_formed
+from bot.policy.determinations import determination_in
+from bot.policy.header import cells_of
+from bot.policy.lines import Line
+from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
+
+_TOKEN: Final = re.compile(
+    r"\+?(?:[A-Za-z]\d[0-9A-Za-z]{1,5}|\d{4}[FTUMftum]|\d{2,5}|[0-9A-Za-z]{7})(?:\.[0-9A-Za-z]{1,4})?[+*]?(?![\w.]*\w)"
+)
+_RANGE: Final = re.compile(r"\s*(?:[-–—‑−]|\bto\b|\bthrough\b|\bthru\b)\s*", re.I)
+_BETWEEN: Final = re.compile(
+    r"\s*(?:,|;|/|&|\band\b|\bor\b|\bplus\b)\s*(?:(?:and|or)\s+)?|\s+", re.I
+)
+_DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
+_EFFECTIVE: Final = re.compile(
+    r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
+)
+_HEADER_WORDS: Final = re.compile(
+    r"(?:(?:codes?|numbers?|descriptions?|descriptors?|type|procedure|system|name|and|of|code\(s\)|effective|date|comments?|notes?|status|coverage|determination|®|\(s\)|/|&)\s*)+",
+    re.I,
+)
+_PLACE: Final = re.compile(
+    r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
+    re.I,
+)
+_NOTE_WORD: Final = re.compile(r"^\W*(?:note|\*|notes|important|disclaimer)\b", re.I)
+_NEUTRAL: Final = re.compile(
+    r"\b(?:other|related|additional|miscellaneous)\b.*\bcodes\b|\bcodes related to\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodingFacts:
+    codes: tuple[Code, ...]
+    findings: tuple[Finding, ...]
+    type_of_service: tuple[str, Span] | None = None
+    place_of_service: tuple[tuple[str, ...], Span] | None = None
+    note: tuple[str, Span] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    systems: tuple[tuple[re.Pattern[str], tuple[CodeSystem, ...]], ...]
+    none_listed: re.Pattern[str]
+    all_diagnoses: re.Pattern[str]
+    not_applicable: re.Pattern[str]
+    note: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    table = rules.load("coding")
+    rules.check(
+        "coding", table, ("systems", "none_listed", "all_diagnoses", "not_applicable", "note")
+    )
+    systems = []
+    for entry in table["systems"]:
+        rules.check("coding", entry, ("name", "words", "systems"))
+        behind = r"(?:\s*(?:®|™|\(®\)))?(?:[\s-]*(?:codes?|code\(s\)|number\(s\)|numbers?))?"
+        systems.append(
+            (re.compile(rf"(?:{entry['words']}){behind}", re.I), tuple(entry["systems"]))
+        )
+
+    def either(name: str) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{word})" for word in table[name]), re.I)
+
+    return _Rules(
+        tuple(systems),
+        either("none_listed"),
+        either("all_diagnoses"),
+        either("not_applicable"),
+        either("note"),
+    )
+
+
+def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> CodingFacts:
+    """What the lines of a coding section say; `heading` may name a system or a determination itself."""
+    reader = _Reader(flat, text)
+    reader.open(heading)
+    full = [line for line in lines if line.text]
+    for place, line in enumerate(full):
+        reader.line(line, full[place + 1] if place + 1 < len(full) else None)
+    return reader.facts()
+
+
+def codes_named(flat: str, text: str, span: Span, determination: Determination) -> Iterator[Code]:
+    """The codes that a statement names itself ("CPT codes 97545 and 97546 are considered ...")."""
+    for match in re.finditer(
+        r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
+        flat[span.start : span.end],
+        re.I,
+    ):
+        likely: tuple[CodeSystem, ...] = (
+            ("ICD-10-CM",) if "ICD" in match[0].upper() else ("CPT", "HCPCS")
+        )
+        rows, _, _ = _codes_at(flat, text, span.start + match.end(), span.end, likely, 0)
+        for row in rows:
+            yield Code(row.system, "listed", row.span, row.code, row.code_end, None, determination)
+
+
+class _Reader:
+    """Goes through the lines once; a heading or a first column holds for the lines under it."""
+
+    def __init__(self, flat: str, text: str) -> None:
+        self.flat = flat
+        self.text = text
+        self.systems: tuple[CodeSystem, ...] = ()
+        self.determination: Determination | None = None
+        self.codes: list[Code] = []
+        self.findings: list[Finding] = []
+        self.type_of_service: tuple[str, Span] | None = None
+        self.place_of_service: tuple[tuple[str, ...], Span] | None = None
+        self.note: tuple[str, Span] | None = None
+        self.open_row: Line | None = None
+
+    def facts(self) -> CodingFacts:
+        return CodingFacts(
+            tuple(self.codes),
+            tuple(self.findings),
+            self.type_of_service,
+            self.place_of_service,
+            self.note,
+        )
+
+    def open(self, heading: str) -> None:
+        for pattern, systems in _rules().systems:
+            if pattern.search(heading):
+                self.systems = systems
+                break
+        self.determination = determination_in(heading)
+
+    def line(self, line: Line, below: Line | None) -> None:
+        shown = self.flat[line.span.start : line.span.end]
+        if self._place_or_type(line, shown):
+            return
+        if _HEADER_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
+            return
+        if self._is_note(line, shown):
+            return
+        start = self._system_at(line, shown)
+        if start is None:
+            if self._listed(line, line.span.start):
+                return
+            if self._heading(line, shown, below):
+                return
+            self._other(line, shown)
+            return
+        rest = Span(start, line.span.end)
+        if rest.start >= rest.end:
+            self.open_row = None
+            return
+        if not self._instead(line, rest) and not self._listed(line, rest.start):
+            if self._heading(line, shown, below):
+                return
+            self._other(line, shown)
+
+    def _place_or_type(self, line: Line, shown: str) -> bool:
+        match = _PLACE.match(shown)
+        if match is None:
+            return False
+        start = match.end()
+        while start < len(shown) and shown[start] in " :|\t":
+            start += 1
+        value = shown[start:].rstrip(" .|")
+        if not value or len(value) > 200:
+            return False
+        span = Span(line.span.start + start, line.span.start + start + len(value))
+        if match["type"]:
+            self.type_of_service = self.type_of_service or (" ".join(value.split()), span)
+        else:
+            self.place_of_service = self.place_of_service or (places(value), span)
+        self.open_row = None
+        return True
+
+    def _is_note(self, line: Line, shown: str) -> bool:
+        if (
+            len(shown) < 40
+            or not _rules().note.search(shown)
+            or not re.search(r"\bcod(?:e|es|ing)\b", shown, re.I)
+        ):
+            return False
+        if self.note is None:
+            self.note = (line.span.of(self.text), line.span)
+        self.open_row = None
+        return True
+
+    def _system_at(self, line: Line, shown: str) -> int | None:
+        """Where the line goes on behind the name of a code system; None where it begins with none."""
+        lead = re.match(r"[\s•▪*–-]*", shown)
+        begin = lead.end() if lead else 0
+        for pattern, systems in _rules().systems:
+            match = pattern.match(shown, begin)
+            if match is None or (match.end() < len(shown) and shown[match.end()].isalnum()):
+                continue
+            end = match.end()
+            if effective := _EFFECTIVE.match(shown, end):
+                end = effective.end()
+            gap = re.match(r"[\s:|–—-]*", shown[end:])
+            rest = end + (gap.end() if gap else 0)
+            if rest < len(shown) and not _starts_row(shown[rest:], systems):
+                if determination_in(shown[rest:]) is None:
+                    continue
+            self.systems = systems
+            if rest >= len(shown) or shown.endswith(":"):
+                self.determination = determination_in(shown) or (
+                    None if _NEUTRAL.search(shown) else self.determination
+                )
+            return line.span.start + rest
+        return None
+
+    def _instead(self, line: Line, rest: Span) -> bool:
+        """A row that says something instead of codes."""
+        shown = self.flat[rest.start : rest.end]
+        table = _rules()
+        status: CodeStatus
+        if table.all_diagnoses.search(shown):
+            status = "all_diagnoses"
+        elif table.none_listed.match(shown):
+            status = "none_listed"
+        elif table.not_applicable.match(shown):
+            status = "not_applicable"
+        else:
+            return False
+        if status == "none_listed" or _TOKEN.match(shown) is None:
+            system = self.systems[0]
+            described = self._described(rest, status)
+            found = determination_in(shown) if status == "all_diagnoses" else None
+            self.codes.append(Code(system, status, line.span, None, None, described, found))
+            if (
+                self.systems == ("CPT", "HCPCS")
+                and re.search(r"HCPCS", self.flat[line.span.start : rest.start], re.I)
+                and "CPT" in self.flat[line.span.start : rest.start]
+            ):
+                self.codes.append(Code("HCPCS", status, line.span, None, None, described, found))
+            self.open_row = None
+            return True
+        return False
+
+    def _described(self, rest: Span, status: CodeStatus) -> str | None:
+        shown = rest.of(self.text).strip("\u00a0 \t|")
+        if status == "none_listed" and (match := _rules().none_listed.match(shown)):
+            shown = shown[match.end() :].strip("\u00a0 \t|.–-")
+        return shown or None
+
+    def _listed(self, line: Line, start: int) -> bool:
+        lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", self.flat[start : line.span.end], re.I)
+        begin = start + (lead.end() if lead else 0)
+        rows, end, findings = _codes_at(
+            self.flat, self.text, begin, line.span.end, self.systems, line.number
+        )
+        if not rows:
+            self.findings.extend(findings)
+            return bool(findings)
+        self.findings.extend(findings)
+        rest = self.flat[end : line.span.end]
+        gap = _DESCRIPTION_GAP.match(rest)
+        at = end + (gap.end() if gap else 0)
+        description = Span(at, line.span.end).of(self.text).strip() or None
+        own = self._own_determination(line, description)
+        for row in rows:
+            single = len(rows) == 1
+            span = Span(row.span.start, line.span.end) if single else row.span
+            self.codes.append(
+                Code(
+                    row.system,
+                    "listed",
+                    span,
+                    row.code,
+                    row.code_end,
+                    description if single else None,
+                    own or self.determination,
+                )
+            )
+        self.open_row = line if len(rows) == 1 else None
+        return True
+
+    def _own_determination(self, line: Line, description: str | None) -> Determination | None:
+        """The determination that a row has in a column of its own, or that is all it says of its codes."""
+        if description is None:
+            return None
+        cells = [self.flat[c.start : c.end] for c in cells_of(self.flat, line.span)]
+        for cell in (*cells[1:], description):
+            if len(cell) < 60 and (found := determination_in(cell)) and len(cell.split()) <= 5:
+                return found
+        return None
+
+    def _heading(self, line: Line, shown: str, below: Line | None) -> bool:
+        """A line that says what the codes under it, or in it, are."""
+        named = re.search(
+            r"\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b",
+            shown,
+            re.I,
+        )
+        found = determination_in(shown)
+        titled = shown.endswith(":") or (len(shown) < 120 and shown[-1] not in ".;")
+        if not (named or found) or (not titled and found is None) or below is None:
+            if not (named and found):
+                return False
+        if found is None and not named:
+            return False
+        for pattern, systems in _rules().systems[:-2]:
+            if match := pattern.search(shown):
+                self.systems = systems
+                rows: Sequence[Code] = ()
+                if code := re.search(r":\s*(?=\+?[A-Z]?\d)", shown[match.end() :]):
+                    at = line.span.start + match.end() + code.end()
+                    rows, _, problems = _codes_at(
+                        self.flat, self.text, at, line.span.end, systems, line.number
+                    )
+                    self.findings.extend(problems)
+                self.determination = found or (None if titled else self.determination)
+                self.codes.extend(
+                    Code(r.system, "listed", r.span, r.code, r.code_end, None, self.determination)
+                    for r in rows
+                )
+                break
+        else:
+            if code := re.search(r":\s*(?=\+?[A-Z]?\d)", shown):
+                rows, _, problems = _codes_at(
+                    self.flat,
+                    self.text,
+                    line.span.start + code.end(),
+                    line.span.end,
+                    self.systems,
+                    line.number,
+                )
+                self.findings.extend(problems)
+                self.determination = found
+                self.codes.extend(
+                    Code(r.system, "listed", r.span, r.code, r.code_end, None, found) for r in rows
+                )
+        if found is not None:
+            self.determination = found
+        elif titled and _NEUTRAL.search(shown):
+            self.determination = None
+        self.open_row = None
+        return True
+
+    def _other(self, line: Line, shown: str) -> None:
+        """More of the row above, a paragraph, or something we cannot place."""
+        row = self.open_row
+        if row is not None and line.number == row.number + 1 and self.codes and len(shown) < 300:
+            last = self.codes[-1]
+            span = Span(last.span.start, line.span.end)
+            described = f"{last.description} {shown}" if last.description else shown
+            self.codes[-1] = Code(
+                last.system,
+                last.status,
+                span,
+                last.code,
+                last.code_end,
+                described,
+                last.determination,
+            )
+            self.open_row = line
+            return
+        self.open_row = None
+        prose = len(shown) > 60 or shown.endswith((".", ":")) or _NOTE_WORD.search(shown)
+        if not prose:
+            self.findings.append(
+                Finding(line.number, f"“{shown[:80]}” in the coding section was not understood.")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    system: CodeSystem
+    code: str
+    code_end: str | None
+    span: Span
+
+
+def _starts_row(rest: str, systems: Sequence[CodeSystem]) -> bool:
+    table = _rules()
+    if (
+        table.none_listed.match(rest)
+        or table.not_applicable.match(rest)
+        or table.all_diagnoses.search(rest)
+    ):
+        return True
+    token = _TOKEN.match(rest)
+    return token is not None and system_of(token[0], systems) is not None
+
+
+def _codes_at(
+    flat: str, text: str, start: int, end: int, likely: Sequence[CodeSystem], number: int
+) -> tuple[list[_Row], int, list[Finding]]:
+    """The codes and ranges that stand one after the other from `start`; where they end; what is odd."""
+    rows: list[_Row] = []
+    findings: list[Finding] = []
+    at = start
+    while at < end:
+        token = _TOKEN.match(flat, at, end)
+        if token is None or not _reads_as_code(token[0], likely, bool(rows)):
+            break
+        system = system_of(token[0], likely)
+        if system is None:
+            break
+        first = normalise(system, token[0])
+        stop = token.end()
+        last: str | None = None
+        if (gap := _RANGE.match(flat, stop, end)) and gap.end() > stop:
+            behind = _TOKEN.match(flat, gap.end(), end)
+            odd = re.compile(r"[A-Za-z]?\d[\w.]*").match(flat, gap.end(), end)
+            if behind and (system_of(behind[0], (system,)) == system):
+                last, stop = normalise(system, behind[0]), behind.end()
+            elif (
+                odd
+                and "-" not in text[odd.start() : odd.end() + 1]
+                and (
+                    flat[gap.start() : gap.end()].strip() in "-–—‑−"
+                    and gap.end() - gap.start() == 1
+                )
+            ):
+                findings.append(
+                    Finding(
+                        number,
+                        f"The range {text[token.start() : odd.end()]} does not end in a {system} code; only {first} was taken.",
+                    )
+                )
+                stop = odd.end()
+        if last is not None and (not same_shape(first, last) or not contains(first, last, first)):
+            findings.append(
+                Finding(
+                    number, f"The range {first}–{last} is not in order; neither end was mended."
+                )
+            )
+        elif last is not None and first > last:
+            findings.append(
+                Finding(number, f"The range {first}–{last} runs backwards; neither end was mended.")
+            )
+        rows.append(_Row(system, first, last, Span(token.start(), stop)))
+        at = stop
+        between = _BETWEEN.match(flat, stop, end)
+        if between is None:
+            break
+        follows = _TOKEN.match(flat, between.end(), end)
+        if (
+            follows is None
+            or not _reads_as_code(follows[0], likely, True)
+            or (between[0].isspace() and not _list_of_codes(flat, between.end(), end, likely))
+        ):
+            break
+        at = between.end()
+    return rows, rows[-1].span.end if rows else start, findings
+
+
+def _list_of_codes(flat: str, start: int, end: int, likely: Sequence[CodeSystem]) -> bool:
+    """Whether blanks alone part codes here: everything up to the end is a code."""
+    return all(
+        _TOKEN.fullmatch(word.strip(",;")) and system_of(word.strip(",;"), likely)
+        for word in flat[start:end].split()
+    )
+
+
+def _reads_as_code(token: str, likely: Sequence[CodeSystem], inside: bool) -> bool:
+    system = system_of(token, likely)
+    if system is None:
+        return False
+    if token.islower() and token.isalpha():
+        return False
+    if system == "ICD-10-PCS":
+        return any(c.isdigit() for c in token) and len(token) == 7
+    if system in ("ICD-9-DX", "ICD-9-PROC") and not inside and "." not in token:
+        return True
+    return well_formed(system, normalise(system, token))
+
+
+def places(value: str) -> tuple[str, ...]:
+    """The places of service that a value names, one by one."""
+    parts = re.split(r"\s*(?:[,;/|•]|\band/or\b|\band\b|\bor\b)\s*", " ".join(value.split()))
+    return tuple(part.strip(" .") for part in parts if part.strip(" ."))

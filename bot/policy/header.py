@@ -1,0 +1,230 @@
+"""What stands above the sections: the labels of a header and their values, in any arrangement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.policy import rules
+from bot.policy.dates import leading_date
+from bot.policy.lines import Line
+from bot.policy.model import Span
+
+FIELDS: Final = (
+    "number",
+    "title",
+    "category",
+    "departments",
+    "original_date",
+    "last_reviewed",
+    "last_cap_review",
+    "next_review",
+    "effective_from",
+    "effective_to",
+    "lines_of_business",
+    "source_url",
+    "type_of_service",
+    "place_of_service",
+    "status",
+    "ends",
+)
+DATES: Final = frozenset(
+    {
+        "original_date",
+        "last_reviewed",
+        "last_cap_review",
+        "next_review",
+        "effective_from",
+        "effective_to",
+    }
+)
+_CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|[ \u00a0]{2,}")
+_NEW_LABEL: Final = re.compile(
+    r"(?:\s{2,}|\t\s*|\s*\|\s*)(?=[A-Z][\w/ ()#.-]{1,38}:)|\s*(?:\t|\|)\s*"
+)
+_DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
+_LABEL_ONLY: Final = re.compile(r"[A-Z][\w/ ()#.'&-]{1,45}:")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value and the field of the policy whose label stands before it; None for an unknown label."""
+
+    field: str | None
+    value: Span
+    line: int
+    label: str = ""
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
+    table = rules.load("header")
+    rules.check("header", table, FIELDS)
+    by_label = {str(label): name for name in FIELDS for label in table[name]}
+    either = "|".join(re.escape(label) for label in sorted(by_label, key=len, reverse=True))
+    return by_label, re.compile(rf"(?<![\w/'-])({either})(?:\(s\))?\s?[:：]\s*", re.IGNORECASE)
+
+
+def label_field(text: str) -> str | None:
+    """The field that a label alone names ("Last Reviewed:"), or None."""
+    by_label, _ = _labels()
+    bare = " ".join(text.lower().strip(" :#.\u00a0*").split())
+    return by_label.get(bare) or by_label.get(bare.removesuffix("(s)"))
+
+
+def facts_of(flat: str, lines: Sequence[Line]) -> list[Fact]:
+    """All labelled values in the lines of a header, in order."""
+    full = [line for line in lines if line.text]
+    found: list[Fact] = []
+    at = 0
+    while at < len(full):
+        waiting, taken = _labels_alone(full, at, flat)
+        if waiting:
+            at += taken
+            at += _values_below(flat, full[at:], waiting, found)
+            continue
+        found.extend(_on_one_line(flat, full[at]))
+        at += 1
+    return found
+
+
+def _labels_alone(
+    full: Sequence[Line], at: int, flat: str
+) -> tuple[list[tuple[str | None, str]], int]:
+    """The labels without values that begin at this line, and how many lines they fill."""
+    waiting: list[tuple[str | None, str]] = []
+    taken = 0
+    for line in full[at:]:
+        cells = [flat[c.start : c.end] for c in cells_of(flat, line.span)]
+        _, pattern = _labels()
+        joined = [m[1] for m in pattern.finditer(line.text)]
+        rest = pattern.sub("", line.text).strip()
+        if joined and not rest:
+            waiting.extend((label_field(label), label) for label in joined)
+        elif all(label_field(cell) for cell in cells) or (
+            waiting and _LABEL_ONLY.fullmatch(line.text)
+        ):
+            if not waiting and len(cells) == 1 and not _value_follows(full, at + taken):
+                break
+            waiting.extend((label_field(cell), cell) for cell in cells)
+        else:
+            break
+        taken += 1
+    return waiting, taken
+
+
+def _value_follows(full: Sequence[Line], at: int) -> bool:
+    return at + 1 < len(full) and len(full[at + 1].text) < 200
+
+
+def _values_below(
+    flat: str, below: Sequence[Line], waiting: Sequence[tuple[str | None, str]], found: list[Fact]
+) -> int:
+    """Gives the waiting labels the cells of the next lines, in order; returns the lines used."""
+    _, pattern = _labels()
+    left = list(waiting)
+    used = 0
+    for line in below:
+        if not left or pattern.match(line.text):
+            break
+        cells = cells_of(flat, line.span)
+        if len(cells) > len(left) or len(left) == 1:
+            cells = [line.span]
+        for cell in cells:
+            name, label = left.pop(0)
+            found.append(Fact(name, cell, line.number, label))
+        used += 1
+    return used
+
+
+def _on_one_line(flat: str, line: Line) -> Iterator[Fact]:
+    shown = flat[line.span.start : line.span.end]
+    _, pattern = _labels()
+    matches = list(pattern.finditer(shown))
+    if matches:
+        if matches[0].start() > 0 and (
+            lead := _led(flat, Span(line.span.start, line.span.start + matches[0].start()), line)
+        ):
+            yield lead
+        for match, after in zip(matches, [*matches[1:], None], strict=True):
+            end = after.start() if after else len(shown)
+            cut = _NEW_LABEL.search(shown, match.end(), end)
+            stop = cut.start() if cut and cut.start() > match.end() else end
+            yield Fact(
+                label_field(match[1]),
+                _strip(flat, line.span.start + match.end(), line.span.start + stop),
+                line.number,
+                match[1],
+            )
+        return
+    cells = cells_of(flat, line.span)
+    if len(cells) > 1 and label_field(flat[cells[0].start : cells[0].end]):
+        for label, value in zip(cells[::2], cells[1::2], strict=False):
+            name = flat[label.start : label.end]
+            yield Fact(label_field(name), value, line.number, name)
+        return
+    if lead := _led(flat, line.span, line):
+        yield lead
+    elif unknown := re.match(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)", shown):
+        if len(shown) < 160:
+            value = Span(line.span.start + unknown.end(), line.span.end)
+            yield Fact(None, value, line.number, unknown[1])
+
+
+def _led(flat: str, span: Span, line: Line) -> Fact | None:
+    """A label without a colon, with its value behind blanks or dots ("Effective Date ..... 7/15/2014")."""
+    shown = flat[span.start : span.end]
+    by_label, _ = _labels()
+    words = shown.split(" ")
+    for count in range(min(6, len(words)), 0, -1):
+        label = " ".join(words[:count])
+        bare = label.lower().strip(" :#.…·_")
+        name = by_label.get(bare) or by_label.get(
+            f"{bare} #" if label.rstrip().endswith("#") else bare
+        )
+        if name is None or name == "ends":
+            continue
+        gap = _DOTS.match(shown, len(label.rstrip(".…·_ ")))
+        start = gap.end() if gap else len(label)
+        value = shown[start:]
+        if name in DATES and leading_date(value):
+            return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
+        plain = bare in (
+            "policy",
+            "number",
+            "document",
+            "guideline",
+            "cpb",
+            "medical policy",
+            "coverage policy",
+            "clinical policy",
+        ) and not label.endswith("#")
+        if name == "number" and not plain and re.match(r"[\w.-]*\d", value) and len(value) < 40:
+            return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
+    return None
+
+
+def cells_of(flat: str, span: Span) -> list[Span]:
+    """The cells of a line: what tabs, bars, or two and more blanks part."""
+    return list(_cells(flat, span))
+
+
+def _cells(flat: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for gap in _CELL.finditer(flat, span.start, span.end):
+        if gap.start() > start:
+            yield _strip(flat, start, gap.start())
+        start = gap.end()
+    if start < span.end:
+        yield _strip(flat, start, span.end)
+
+
+def _strip(flat: str, start: int, end: int) -> Span:
+    while start < end and flat[start] in " |\t":
+        start += 1
+    while end > start and flat[end - 1] in " |\t;":
+        end -= 1
+    return Span(start, end)

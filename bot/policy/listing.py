@@ -1,0 +1,196 @@
+"""References, history and benefit notes: the parts of a policy that are lists of entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from bot.policy import rules
+from bot.policy.dates import DateFound, dates_in, leading_date
+from bot.policy.lines import Line, flat
+from bot.policy.model import BenefitNote, Finding, HistoryEntry, Reference, Span
+from bot.policy.sections import Part
+
+_NUMBERED: Final = re.compile(
+    r"(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})\s?[.)\]:]|(\d{1,3})\t)\s*(?=\S)"
+)
+_BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
+_ENTRY_GAP: Final = re.compile(r"[\s:;,.|–—•*-]+")
+
+
+def references(text: str, part: Part) -> Iterator[Reference]:
+    """The entries of a list of references; one without numbers is counted."""
+    lines = [line for line in part.lines if line.text]
+    numbered = any((m := _NUMBERED.match(line.text)) and _number(m) == 1 for line in lines)
+    starts: list[tuple[int, int, int]] = []
+    for place, line in enumerate(lines):
+        shown = line.span.of(text)
+        if numbered:
+            match = _NUMBERED.match(shown)
+            expected = starts[-1][1] + 1 if starts else 1
+            if match and (
+                _number(match) == expected or (starts and expected < _number(match) < expected + 3)
+            ):
+                starts.append((place, _number(match), match.end()))
+        elif _is_lead_in(line, place, lines):
+            continue
+        elif (match := _BULLET.match(shown)) or _opens_paragraph(place, line, part.lines):
+            starts.append((place, len(starts) + 1, match.end() if match else 0))
+    for (place, number, skip), after in zip(starts, [*starts[1:], None], strict=True):
+        end = _end_of_entry(lines, place, after[0] if after else len(lines), part.lines, numbered)
+        span = Span(lines[place].span.start + skip, lines[end].span.end)
+        yield Reference(number, span.of(text), span)
+
+
+def _number(match: re.Match[str]) -> int:
+    return int(next(group for group in match.groups() if group))
+
+
+def _is_lead_in(line: Line, place: int, lines: Sequence[Line]) -> bool:
+    return place == 0 and len(lines) > 1 and line.text.endswith(":")
+
+
+def _opens_paragraph(place: int, line: Line, all_lines: Sequence[Line]) -> bool:
+    at = next(i for i, other in enumerate(all_lines) if other.number == line.number)
+    before = all_lines[at - 1] if at else None
+    return place == 0 or before is None or before.blank or before.text.endswith(".")
+
+
+def _end_of_entry(
+    lines: Sequence[Line], first: int, stop: int, _all: Sequence[Line], numbered: bool
+) -> int:
+    """The last line of an entry: a numbered one that is the last of all ends at the next blank line."""
+    end = first
+    for place in range(first + 1, stop):
+        if numbered and stop == len(lines) and lines[place].number > lines[place - 1].number + 1:
+            break
+        end = place
+    return end
+
+
+@lru_cache(maxsize=1)
+def _intent() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = rules.load("history")
+    rules.check("history", table, ("unchanged", "changed"))
+    unchanged, changed = (
+        re.compile("|".join(table[name]), re.IGNORECASE) for name in ("unchanged", "changed")
+    )
+    return unchanged, changed
+
+
+def changes_intent(entry: str) -> bool | None:
+    """Whether a history entry says that the policy's intent changed; None where it does not tell."""
+    unchanged, changed = _intent()
+    shown = flat(entry)
+    rest, denied = unchanged.subn(" ", shown)
+    if changed.search(rest):
+        return True
+    return False if denied else None
+
+
+def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
+    """The entries in the order of the document, each with what stands under its date."""
+    entries: list[HistoryEntry] = []
+    findings: list[Finding] = []
+    lines = [line for line in part.lines if line.text]
+    starts: list[tuple[int, DateFound, int]] = []
+    for place, line in enumerate(lines):
+        if opened := _opening(line):
+            starts.append((place, *opened))
+    for place, (first, found, skip) in enumerate(starts):
+        stop = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
+        stop = _before_notices(lines, first, stop)
+        line = lines[first]
+        start = _skip_gap(text, line.span.start + skip, lines[stop - 1].span.end)
+        span = Span(start, lines[stop - 1].span.end)
+        if found.span.start > line.span.start and stop == first + 1 and skip == 0:
+            span = line.span
+        if found.iso is None:
+            findings.append(
+                Finding(line.number, f"“{found.span.of(text)}” in the history is not a date.")
+            )
+        elif span.end > span.start:
+            entries.append(
+                HistoryEntry(found.iso, span.of(text), span, changes_intent(span.of(text)))
+            )
+        else:
+            findings.append(
+                Finding(line.number, f"The history says nothing about {found.span.of(text)}.")
+            )
+    return entries, findings
+
+
+def _opening(line: Line) -> tuple[DateFound, int] | None:
+    """The date with which a line opens an entry, and how much of the line it takes."""
+    shown = line.text
+    lead = _BULLET.match(shown) or re.match(
+        r"(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])?\s*[:(-]?\s*(?:date)?[: ]*",
+        shown,
+        re.I,
+    )
+    skip = lead.end() if lead else 0
+    found = leading_date(shown[skip:], line.span.start + skip)
+    if found is not None:
+        behind = shown[found.span.end - line.span.start :]
+        if re.match(r"\s*(?:,?\s*(?:and|to|through|[-–])\s+\d)", behind):
+            return None
+        if len(found.iso or "") == 4 and not re.match(r"\s*(?:$|[:–—-]|\t)", behind):
+            return None
+        keep = (
+            0
+            if lead and lead[0].strip(" :-(").isalpha() and lead[0].strip()
+            else found.span.end - line.span.start
+        )
+        return found, keep
+    if len(shown) < 160:
+        inside = list(dates_in(shown, line.span.start))
+        if len(inside) == 1 and inside[0].span.end >= line.span.end - 2:
+            return inside[0], 0
+    return None
+
+
+def _before_notices(lines: Sequence[Line], first: int, stop: int) -> int:
+    """The end of an entry: a long paragraph after a blank line is a notice, not part of the last entry."""
+    for place in range(first + 1, stop):
+        gap = lines[place].number - lines[place - 1].number
+        if place > first + 1 and stop == len(lines) and gap > 1 and len(lines[place].text) > 200:
+            return place
+    return stop
+
+
+def _skip_gap(text: str, start: int, end: int) -> int:
+    gap = _ENTRY_GAP.match(flat(text[start:end]))
+    return start + gap.end() if gap else start
+
+
+def benefit_notes(text: str, part: Part) -> Iterator[BenefitNote]:
+    """What stands in a benefit section, by its own headings."""
+    heading: str | None = None
+    body: list[Line] = []
+    for place, line in enumerate(part.lines):
+        if _is_heading(place, line, part.lines):
+            yield from _note(text, heading, body)
+            heading, body = line.text.rstrip(" :"), []
+        else:
+            body.append(line)
+    yield from _note(text, heading, body)
+
+
+def _is_heading(place: int, line: Line, lines: Sequence[Line]) -> bool:
+    shown = line.text
+    if not shown or len(shown) > 80 or shown[-1] in ".;," or _BULLET.match(shown):
+        return False
+    opens = place == 0 or lines[place - 1].blank
+    followed = any(other.text for other in lines[place + 1 :])
+    words = [w for w in re.split(r"[\s/]+", shown) if len(w) > 3]
+    titled = bool(words) and all(w[0].isupper() or not w[0].isalpha() for w in words)
+    return opens and followed and (titled or shown.endswith(":"))
+
+
+def _note(text: str, heading: str | None, body: Sequence[Line]) -> Iterator[BenefitNote]:
+    full = [line for line in body if line.text]
+    if full:
+        span = Span(full[0].span.start, full[-1].span.end)
+        yield BenefitNote(span.of(text), span, heading)

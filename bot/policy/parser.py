@@ -1,0 +1,377 @@
+"""Reads a policy from the text of its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Final
+
+from bot.errors import UnreadableDocument
+from bot.policy import coding, listing, statements
+from bot.policy.codeset import icd10cm
+from bot.policy.dates import dates_in, first_date
+from bot.policy.header import DATES, Fact, facts_of
+from bot.policy.identity import identity
+from bot.policy.lines import Line, flat, lines_of
+from bot.policy.model import (
+    BenefitNote,
+    Code,
+    Determination,
+    Finding,
+    HistoryEntry,
+    Policy,
+    Reference,
+    Span,
+    Statement,
+)
+from bot.policy.sections import Part, kind_of, parts_of
+
+_DETERMINING: Final = ("policy", "covered", "not_covered")
+_FALLBACK: Final = ("unknown", "description", "guidelines")
+_CLOSED: Final = re.compile(
+    r"\b(?:archived|retired|inactive|no longer (?:active|in effect)|discontinued)\b", re.I
+)
+_CLOSED_LINE: Final = re.compile(
+    r"\W*(?:(?:policy |this (?:medical )?policy (?:is|has been) |status: ?)?(?:archived|retired|inactive)(?: policy| medical policy)?|archived? (?:medical |clinical )?policy)\b",
+    re.I,
+)
+_NO_REVIEW: Final = re.compile(
+    r"\b(?:no further|none|not scheduled|no (?:scheduled )?review|archived|retired|indefinite)\b",
+    re.I,
+)
+_NOTHING: Final = re.compile(r"(?:n/?a|none|tbd|not applicable|pending|-+|–|—|\s*)\.?", re.I)
+_HEAD_LINES: Final = 80
+
+
+def parse(text: str) -> Policy:
+    """The policy that a document holds, each fact with its span in `text`.
+
+    Raises UnreadableDocument where the document shows no policy number; whatever else is missing or
+    not understood becomes a warning.
+    """
+    smooth = flat(text)
+    lines = lines_of(text)
+    parts = parts_of(text, lines)
+    head = _head(lines, parts)
+    facts = facts_of(smooth, head)
+    number, title = identity(text, head, facts)
+    if number is None:
+        raise UnreadableDocument(
+            "The document shows no policy number; add one above its first heading."
+        )
+    findings: list[Finding] = []
+    spans = {"number": number.span}
+    if title is None:
+        findings.append(Finding(None, "The document shows no title; its number stands in for it."))
+    else:
+        spans["title"] = title.span
+    late = _late_facts(smooth, parts, lines)
+    header = _Header(text, [*facts, *late], findings, spans)
+    found_statements = _statements(smooth, text, parts, head, findings)
+    coded = _codes(smooth, text, parts, findings)
+    named = _named_codes(smooth, text, found_statements, coded.codes)
+    codes = (*coded.codes, *named)
+    findings.extend(_unfit(codes, text, lines))
+    if coded.type_of_service:
+        spans["type_of_service"] = coded.type_of_service[1]
+    if coded.place_of_service:
+        spans["place_of_service"] = coded.place_of_service[1]
+    if coded.note:
+        spans["code_note"] = coded.note[1]
+    entries = _history(text, parts, findings)
+    next_review = header.date("next_review")
+    last_reviewed = header.latest("last_reviewed") or header.latest("last_cap_review")
+    if not found_statements:
+        findings.append(Finding(None, "No sentence of the document makes a determination."))
+    type_of_service = (
+        coded.type_of_service[0] if coded.type_of_service else header.words("type_of_service")
+    )
+    place = (
+        coded.place_of_service[0] if coded.place_of_service else header.listed("place_of_service")
+    )
+    return Policy(
+        number=number.text,
+        title=title.text if title else number.text,
+        category=header.words("category"),
+        departments=header.listed("departments"),
+        original_date=header.date("original_date"),
+        last_reviewed=last_reviewed,
+        next_review=next_review,
+        no_further_review=header.sentinel or header.closed or _closed(head),
+        effective_from=header.date("effective_from"),
+        effective_to=header.date("effective_to"),
+        lines_of_business=header.listed("lines_of_business"),
+        source_url=header.url(head),
+        sections=tuple(part.section for part in parts),
+        statements=found_statements,
+        codes=codes,
+        code_note=coded.note[0] if coded.note else None,
+        type_of_service=type_of_service,
+        place_of_service=place,
+        benefit_application=_benefit(text, parts),
+        references=_references(text, parts),
+        history=entries,
+        warnings=tuple(sorted(findings, key=lambda f: (f.line is None, f.line or 0))),
+        spans=MappingProxyType(spans),
+    )
+
+
+def placed(policy: Policy, text: str) -> float:
+    """The share of the document's non-blank characters that stands in known sections or header facts."""
+    known = [s.span for s in policy.sections if kind_of(s.name)]
+    known.extend(policy.spans.values())
+    total = sum(not c.isspace() for c in text)
+    inside = 0
+    reached = 0
+    for span in sorted(known, key=lambda s: s.start):
+        start = max(span.start, reached)
+        if span.end > start:
+            inside += sum(not c.isspace() for c in text[start : span.end])
+            reached = span.end
+    return inside / total if total else 0.0
+
+
+def _head(lines: Sequence[Line], parts: Sequence[Part]) -> list[Line]:
+    first = parts[0].heading.start if parts else len(lines) and lines[-1].span.end + 1
+    return [line for line in lines if line.span.end <= first and not line.furniture][:_HEAD_LINES]
+
+
+def _late_facts(smooth: str, parts: Sequence[Part], lines: Sequence[Line]) -> list[Fact]:
+    """Header facts that stand below the first heading: in a history box, or at the end."""
+    late: list[Fact] = []
+    for part in parts:
+        if part.within in ("history", "notices", "coding", "unknown", "guidelines"):
+            short = [line for line in part.lines if 0 < len(line.text) < 200 and ":" in line.text]
+            late.extend(
+                f
+                for f in facts_of(smooth, short)
+                if f.field in DATES | {"lines_of_business", "source_url"}
+            )
+    return late
+
+
+class _Header:
+    """The values of the header by field; what cannot be read goes into `findings`."""
+
+    def __init__(
+        self, text: str, facts: Sequence[Fact], findings: list[Finding], spans: dict[str, Span]
+    ) -> None:
+        self._text = text
+        self._facts = facts
+        self._findings = findings
+        self._spans = spans
+        self.sentinel = False
+        self.closed = False
+        for fact in facts:
+            shown = fact.value.of(text)
+            if fact.field is None and shown.strip():
+                findings.append(
+                    Finding(fact.line, f"The field “{fact.label}” of the header is not known.")
+                )
+            if fact.field in ("status", "next_review") and _CLOSED.search(shown):
+                self.closed = True
+            if fact.field == "next_review" and _NO_REVIEW.search(shown):
+                self.closed = True
+
+    def _values(self, field: str) -> list[Fact]:
+        return [f for f in self._facts if f.field == field and f.value.end > f.value.start]
+
+    def words(self, field: str) -> str | None:
+        for fact in self._values(field):
+            shown = " ".join(fact.value.of(self._text).split()).strip(" .;")
+            if shown and not _NOTHING.fullmatch(shown):
+                self._spans[field] = fact.value
+                return shown
+        return None
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        for fact in self._values(field):
+            shown = " ".join(fact.value.of(self._text).split())
+            if ticked := re.findall(r"[☒☑✓✔]\s*([^☒☑☐✓✔□,;]+)|\[[xX]\]\s*([^\[,;]+)", shown):
+                found = [" ".join(pair).strip(" .") for pair in ticked]
+            else:
+                found = [
+                    p.strip(" .•")
+                    for p in re.split(
+                        r"\s*[,;•|]\s*|\s+(?:and|&)\s+(?=[A-Z])|\s*/\s*(?=[A-Z])",
+                        re.sub(r"^(?:and|all)\s*:\s*", "", shown),
+                    )
+                ]
+            kept = tuple(p for p in found if p and not _NOTHING.fullmatch(p))
+            if kept:
+                self._spans[field] = fact.value
+                return kept
+        return ()
+
+    def date(self, field: str) -> str | None:
+        return self._pick(field, latest=False)
+
+    def latest(self, field: str) -> str | None:
+        return self._pick(field, latest=True)
+
+    def _pick(self, field: str, latest: bool) -> str | None:
+        for fact in self._values(field):
+            shown = fact.value.of(self._text)
+            found = list(dates_in(flat(shown), fact.value.start))
+            single = first_date(flat(shown), fact.value.start)
+            if not found and single:
+                found = [single]
+            if not found:
+                if (
+                    not _NOTHING.fullmatch(shown.strip())
+                    and not _CLOSED.search(shown)
+                    and not _NO_REVIEW.search(shown)
+                ):
+                    self._findings.append(
+                        Finding(
+                            fact.line,
+                            f"“{shown.strip()[:60]}” was not understood as the date “{fact.label}”.",
+                        )
+                    )
+                continue
+            for impossible in (f for f in found if f.iso is None):
+                self._findings.append(
+                    Finding(fact.line, f"“{impossible.span.of(self._text)}” is not a date.")
+                )
+            real = [f for f in found if f.iso is not None]
+            if not real:
+                continue
+            chosen = max(real, key=lambda f: f.iso or "") if latest else real[0]
+            if field == "next_review" and chosen.sentinel:
+                self.sentinel = True
+            self._spans["last_reviewed" if field == "last_cap_review" else field] = chosen.span
+            return chosen.iso
+        return None
+
+    def url(self, head: Sequence[Line]) -> str | None:
+        pattern = re.compile(r"https?://[^\s<>\"”)\]]+|www\.[^\s<>\"”)\]]+")
+        candidates = [f.value for f in self._values("source_url")]
+        candidates += [line.span for line in head if line.text.startswith(("http://", "https://"))]
+        for span in candidates:
+            if match := pattern.search(self._text, span.start, span.end):
+                url = match[0].rstrip(".,;")
+                self._spans["source_url"] = Span(match.start(), match.start() + len(url))
+                return url
+        return None
+
+
+def _closed(head: Sequence[Line]) -> bool:
+    return any(_CLOSED_LINE.match(line.text) and len(line.text) < 120 for line in head)
+
+
+def _statements(
+    smooth: str, text: str, parts: Sequence[Part], head: Sequence[Line], findings: list[Finding]
+) -> tuple[Statement, ...]:
+    chosen = [p for p in parts if p.within in _DETERMINING]
+    fallback = not chosen
+    if fallback:
+        chosen = [p for p in parts if p.within in _FALLBACK]
+    found: list[Statement] = []
+    for part in chosen:
+        implied: Determination | None = None
+        if part.kind == "not_covered" and re.search(r"not|exclu", part.section.name, re.I):
+            implied = _heading_determination(part.section.name)
+        reading = statements.read(smooth, text, part.lines, implied)
+        found.extend(reading.statements)
+        findings.extend(reading.findings)
+    if fallback and not found:
+        reading = statements.read(smooth, text, [line for line in head if len(line.text) > 40])
+        found.extend(reading.statements)
+        findings.extend(reading.findings)
+    return tuple(found)
+
+
+def _heading_determination(name: str) -> Determination:
+    lower = name.lower()
+    if "investigational" in lower or "experimental" in lower:
+        return "investigational"
+    if "necessary" in lower:
+        return "not_medically_necessary"
+    return "not_covered"
+
+
+def _codes(
+    smooth: str, text: str, parts: Sequence[Part], findings: list[Finding]
+) -> coding.CodingFacts:
+    codes: list[Code] = []
+    type_of_service = place = note = None
+    for part in parts:
+        if part.within != "coding":
+            continue
+        read = coding.read(smooth, text, part.lines, part.section.name)
+        codes.extend(read.codes)
+        findings.extend(read.findings)
+        type_of_service = type_of_service or read.type_of_service
+        place = place or read.place_of_service
+        note = note or read.note
+    return coding.CodingFacts(tuple(codes), (), type_of_service, place, note)
+
+
+def _named_codes(
+    smooth: str, text: str, found: Sequence[Statement], codes: Sequence[Code]
+) -> tuple[Code, ...]:
+    listed = {(c.system, c.code, c.code_end, c.determination) for c in codes}
+    named: list[Code] = []
+    for statement in found:
+        for code in coding.codes_named(smooth, text, statement.span, statement.determination):
+            key = (code.system, code.code, code.code_end, code.determination)
+            if key not in listed:
+                listed.add(key)
+                named.append(code)
+    return tuple(named)
+
+
+def _unfit(codes: Sequence[Code], text: str, lines: Sequence[Line]) -> list[Finding]:
+    """ICD-10-CM codes that the set on hand does not have, or has only as a heading over finer ones."""
+    code_set = icd10cm()
+    if code_set.lookup("M54.50") is None:
+        return []
+    found: list[Finding] = []
+    starts = [line.span.start for line in lines]
+    from bisect import bisect_right
+
+    for code in codes:
+        if code.system != "ICD-10-CM" or code.code is None or code.code[-1] in "+*-":
+            continue
+        line = lines[max(0, bisect_right(starts, code.span.start) - 1)].number
+        entry = code_set.lookup(code.code)
+        if entry is None:
+            found.append(Finding(line, f"{code.code} is not in {code_set.edition}."))
+        elif not entry.billable and code.code_end is None:
+            found.append(
+                Finding(
+                    line,
+                    f"{code.code} is not billable: {code_set.edition} has finer codes below it.",
+                )
+            )
+    return found
+
+
+def _benefit(text: str, parts: Sequence[Part]) -> tuple[BenefitNote, ...]:
+    return tuple(
+        note
+        for part in parts
+        if part.within == "benefit"
+        for note in listing.benefit_notes(text, part)
+    )
+
+
+def _references(text: str, parts: Sequence[Part]) -> tuple[Reference, ...]:
+    return tuple(
+        entry
+        for part in parts
+        if part.kind == "references"
+        for entry in listing.references(text, part)
+    )
+
+
+def _history(text: str, parts: Sequence[Part], findings: list[Finding]) -> tuple[HistoryEntry, ...]:
+    """All entries, newest first; of one day, the one that stands higher up comes first."""
+    found: list[HistoryEntry] = []
+    for part in parts:
+        if part.within == "history":
+            entries, odd = listing.history(text, part)
+            found.extend(entries)
+            findings.extend(odd)
+    return tuple(sorted(found, key=lambda e: (e.date + "-99-99")[:10], reverse=True))

@@ -1,0 +1,338 @@
+"""The sections of a document: its headings, known under their many names, and what stands under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, Literal
+
+from bot.policy import rules
+from bot.policy.lines import Line
+from bot.policy.model import Section, Span
+
+Kind = Literal[
+    "policy",
+    "covered",
+    "not_covered",
+    "description",
+    "background",
+    "regulatory",
+    "rationale",
+    "guidelines",
+    "benefit",
+    "coding",
+    "references",
+    "history",
+    "definitions",
+    "notices",
+    "unknown",
+]
+KINDS: Final = (
+    "policy",
+    "covered",
+    "not_covered",
+    "description",
+    "background",
+    "regulatory",
+    "rationale",
+    "guidelines",
+    "benefit",
+    "coding",
+    "references",
+    "history",
+    "definitions",
+    "notices",
+)
+
+_NUMBERING: Final = re.compile(
+    r"(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
+    r"|\d{1,2}(?:\.\d{1,2})+\s+",
+    re.IGNORECASE,
+)
+_CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
+_EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
+_LONGEST: Final = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section with what we know of it: its kind, the kind it inherits from, and its lines."""
+
+    section: Section
+    kind: Kind
+    within: Kind
+    heading: Span
+    lines: tuple[Line, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    at: int
+    name: Span
+    kind: Kind
+    inline: int | None
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
+    table = rules.load("sections")
+    rules.check("sections", table, KINDS)
+    exact: dict[str, Kind] = {}
+    patterns: list[tuple[re.Pattern[str], Kind]] = []
+    # "not covered" is looked for before "covered", which would find it too.
+    for kind in sorted(KINDS, key=lambda k: k != "not_covered"):
+        for name in table[kind]:
+            if "…" in name:
+                pattern = re.escape(name).replace("…", ".{1,80}?")
+                patterns.append((re.compile(pattern), kind))  # type: ignore[arg-type]
+            else:
+                exact[name] = kind  # type: ignore[assignment]
+    return exact, patterns
+
+
+@lru_cache(maxsize=4096)
+def kind_of(heading: str) -> Kind | None:
+    """What a known heading says, in any spelling and with any numbering; None for other headings."""
+    exact, patterns = _names()
+    name = _CONTINUED.sub("", heading.strip().lower()).strip(_EDGE)
+    name = re.sub(r"\s+", " ", name.replace("’", "'").replace("®", "").replace("™", ""))
+    for shown in (name, _NUMBERING.sub("", name, count=1).strip(_EDGE)):
+        if shown in exact:
+            return exact[shown]
+        bare = re.sub(r"\s*\([^)]*\)$", "", shown).strip(_EDGE)
+        if bare in exact:
+            return exact[bare]
+        spread = re.sub(r"\s*([/&])\s*", lambda m: "/" if m[1] == "/" else " and ", shown)
+        if spread in exact:
+            return exact[spread]
+    if len(name) > _LONGEST or name.endswith((",", ";")):
+        return None
+    shown = _NUMBERING.sub("", name, count=1).strip(_EDGE)
+    return next((kind for pattern, kind in patterns if pattern.fullmatch(shown)), None)
+
+
+def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
+    """The sections in order; one that page furniture cuts in two stands twice under its name."""
+    headings = list(_headings(lines))
+    found: list[Part] = []
+    within: Kind = "unknown"
+    for place, heading in enumerate(headings):
+        if heading.kind != "unknown":
+            within = heading.kind
+        end = headings[place + 1].at if place + 1 < len(headings) else len(lines)
+        body = list(lines[heading.at + 1 : end])
+        if heading.inline is not None:
+            line = lines[heading.at]
+            span = Span(heading.inline, line.span.end)
+            body.insert(
+                0, Line(line.number, span.of(text).replace("\u00a0", " "), span, line.indent)
+            )
+        name = heading.name.of(text).replace("\u00a0", " ")
+        for run in _runs(body, heading.name.end):
+            span = (
+                Span(run[0].span.start, run[-1].span.end)
+                if run
+                else Span(heading.name.end, heading.name.end)
+            )
+            section = Section(name, span.of(text), span)
+            found.append(Part(section, heading.kind, within, heading.name, tuple(run)))
+    return tuple(found)
+
+
+def _runs(body: Sequence[Line], _end: int) -> list[list[Line]]:
+    """The lines without blank ones at the ends, cut where page furniture stands between them."""
+    runs: list[list[Line]] = []
+    run: list[Line] = []
+    for line in body:
+        if line.furniture:
+            runs.append(run)
+            run = []
+        elif line.text or run:
+            run.append(line)
+    runs.append(run)
+    for run in runs:
+        while run and run[-1].blank:
+            run.pop()
+    return [run for run in runs if run] or [[]]
+
+
+def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
+    within: Kind | None = None
+    for at, line in enumerate(lines):
+        if line.blank or line.furniture:
+            continue
+        known = _known(line, lines, at, within)
+        if known is None and within is not None:
+            known = _unknown(line, lines, at, within)
+        if known is not None:
+            if known.kind != "unknown":
+                within = known.kind
+            yield known
+
+
+def _known(line: Line, lines: Sequence[Line], at: int, within: Kind | None) -> _Heading | None:
+    if line.text[-1] in ",;":
+        return None
+    kind = kind_of(line.text) if len(line.text) <= _LONGEST + 30 else None
+    if kind is not None:
+        if _is_row(line, lines, at, kind, within):
+            return None
+        return _Heading(at, _name_span(line), kind, None)
+    colon = line.text.find(":")
+    if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
+        kind = kind_of(line.text[:colon])
+        rest = line.text[colon + 1 :].lstrip()
+        if kind is not None and _opens(kind, line.text[:colon], rest, within):
+            start = line.span.start
+            name = _name_span(Line(line.number, line.text[:colon], Span(start, start + colon), 0))
+            return _Heading(at, name, kind, line.span.end - len(rest))
+    return None
+
+
+def _is_row(line: Line, lines: Sequence[Line], at: int, kind: Kind, within: Kind | None) -> bool:
+    """Whether a line that reads like a heading is a row or a running part of the section around it."""
+    if within is None:
+        # A table of contents, or a label with its value in the next line.
+        return _in_contents(lines, at)
+    if kind == "coding" and within == "coding":
+        return True
+    if kind in ("covered", "not_covered") and within == "coding":
+        return True
+    if (
+        within == "history"
+        and kind not in ("references", "coding", "notices")
+        and line.text[-1] != ":"
+    ):
+        return _inside_list(lines, at)
+    if within in ("references", "history") and kind in ("notices", "history"):
+        return _inside_list(lines, at)
+    if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
+        return True
+    if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
+        return True
+    return _in_contents(lines, at) or line.text[0].islower()
+
+
+def _inside_list(lines: Sequence[Line], at: int) -> bool:
+    before = lines[at - 1] if at else None
+    return before is not None and bool(before.text)
+
+
+def _in_contents(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands in a table of contents: headings alone, line upon line."""
+    near = [line for line in lines[max(0, at - 3) : at + 4] if line.text]
+    return len(near) >= 4 and all(kind_of(line.text.rstrip(" .0123456789")) for line in near)
+
+
+def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
+    """Whether "Name: text" on one line opens a section; below a section, "Note: ..." does not."""
+    words = name.strip(_EDGE)
+    if not words[:1].isupper() and not _NUMBERING.match(words):
+        return False
+    if kind == "coding":
+        return within is None and not words.lower().startswith("code")
+    if kind in ("notices", "definitions", "guidelines"):
+        return (
+            within is not None
+            and words.lower()
+            not in (
+                "note",
+                "notes",
+                "important note",
+                "documentation",
+                "general",
+                "frequency",
+                "related policies",
+                "related policy",
+                "application",
+                "approval",
+                "index",
+                "term",
+                "terms",
+                "see also",
+                "considerations",
+            )
+            and len(rest) > 40
+        )
+    if words.lower() in (
+        "service",
+        "subject",
+        "purpose",
+        "position",
+        "source",
+        "determination",
+        "reference",
+        "code",
+        "policy",
+        "coverage",
+        "benefit",
+        "criteria",
+        "summary",
+        "evidence",
+        "covered",
+        "not covered",
+        "exclusion",
+        "indications",
+        "literature",
+        "discussion",
+        "basis",
+        "exclusions",
+        "limitations",
+        "intent",
+        "introduction",
+        "background",
+        "medicare",
+        "research",
+        "updates",
+        "revisions",
+        "sources",
+        "contract exclusions",
+        "benefits",
+        "citation",
+        "resources",
+    ):
+        return len(rest) > 25 and within not in ("references", "history", "coding")
+    return within not in ("references", "history", "coding") or len(rest) > 40
+
+
+def _unknown(line: Line, lines: Sequence[Line], at: int, within: Kind) -> _Heading | None:
+    """A heading we have no name for: short, alone between blank lines, and written like one."""
+    text = line.text
+    if (
+        len(text) > 90
+        or not _alone(lines, at)
+        or within in ("coding", "benefit", "history", "references")
+    ):
+        return None
+    bare = text.strip(_EDGE)
+    words = bare.split()
+    if not words or len(words) > 10 or not bare[0].isalpha() or text[-1] in ".;,?!" or "\t" in text:
+        return None
+    if _ITEM.match(text) or re.search(
+        r"\b(?:following|criteria|met|when|if|and|or|AND|OR)$", text.rstrip(":")
+    ):
+        return None
+    if text.endswith(":") and len(words) > 6:
+        return None
+    long_words = [w for w in words if len(w) > 3]
+    titled = bool(long_words) and all(w[0].isupper() or not w[0].isalpha() for w in long_words)
+    if not titled or not re.search(r"[A-Za-z]{3}", bare):
+        return None
+    return _Heading(at, _name_span(line), "unknown", None)
+
+
+_ITEM: Final = re.compile(r"(?:[-–—•▪◦●○■□*]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)])\s")
+
+
+def _alone(lines: Sequence[Line], at: int) -> bool:
+    before = at == 0 or lines[at - 1].blank or lines[at - 1].furniture
+    behind = next((line for line in lines[at + 1 : at + 4] if line.text), None)
+    return before and behind is not None
+
+
+def _name_span(line: Line) -> Span:
+    """The heading as written, without the colon behind it."""
+    text = line.text.rstrip(" :")
+    return Span(line.span.start, line.span.start + len(text))
