@@ -53,9 +53,9 @@ class Database:
 
     @contextmanager
     def filing(self) -> Iterator[Connection]:
-        """A `writing` that changes what is on file: one at a time, and the revision grows by it."""
+        """A `writing` that may change what is on file: only one at a time, in all processes."""
         with self.writing() as connection:
-            connection.execute(update(tables.revision).values(value=tables.revision.c.value + 1))
+            connection.execute(select(tables.revision).with_for_update())
             yield connection
 
     def close(self) -> None:
@@ -78,6 +78,11 @@ class Database:
                 # Two processes that start at once: the second waits here, then finds all done.
                 connection.execute(select(func.pg_advisory_xact_lock(0x626F74)))
             upgrade(connection)
+
+
+def grow(connection: Connection) -> None:
+    """Lets the revision grow: what is on file changes with this transaction."""
+    connection.execute(update(tables.revision).values(value=tables.revision.c.value + 1))
 
 
 def _engine(url: str) -> Engine:

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from bot.policy.model import Policy
 from bot.store.clock import Clock
-from bot.store.database import Database
+from bot.store.database import Database, grow
 from bot.store.rows import KEPT_COLUMNS, code_rows, free_name, to_kept, version_row
 from bot.store.search import TextIndex
 from bot.store.succession import Kept, placed, succeeded
@@ -55,7 +55,6 @@ class Filing:
         self._index = index
         self._clock = clock
         self._id = uuid4().hex
-        self._staged = 0
         self._sweep()
 
     def stage(
@@ -75,13 +74,10 @@ class Filing:
             if rows := code_rows(pk, policy):
                 connection.execute(insert(codes), rows)
             self._index.add(connection, pk)
-        self._staged += 1
         return None
 
     def publish(self) -> list[Filed]:
         """Puts all that was staged on file; what became of each, in the order of staging."""
-        if not self._staged:
-            return []
         with self._database.filing() as connection:
             return self._publish(connection)
 
@@ -117,7 +113,9 @@ class Filing:
         connection.execute(
             update(versions).where(versions.c.staged_by == self._id, _STAGED).values(filed_at=now)
         )
-        write_times(connection, written.values())
+        if written:
+            write_times(connection, written.values())
+            grow(connection)
         self._drop(connection, versions.c.staged_by == self._id)
         unindex(connection, self._index, written.values(), now)
         return filed

@@ -16,7 +16,7 @@ from bot.policy.model import CodeSystem
 from bot.store.clock import Clock
 from bot.store.codekeys import keys, may_hold
 from bot.store.csvlists import AnswerRow, PriorAuthRow
-from bot.store.database import Database
+from bot.store.database import Database, grow
 from bot.store.tables import approved_answers, lists, prior_auth_rows
 
 Kind = Literal["prior_auth", "answers"]
@@ -136,6 +136,7 @@ class Lists:
                     kind=kind, dated=dated, source=source, digest=digest, on_file_from=now
                 )
             ).inserted_primary_key[0]
+            grow(connection)
             connection.execute(insert(table), [{**row, "list": pk} for row in rows])
         return Listed(True, len(rows), dated)
 

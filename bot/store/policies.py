@@ -26,7 +26,7 @@ from bot.policy.model import CodeSystem, Policy
 from bot.policy.number import key, matching
 from bot.store.clock import Clock
 from bot.store.codekeys import may_hold
-from bot.store.database import Database
+from bot.store.database import Database, grow
 from bot.store.filing import Filing, unindex, write_times
 from bot.store.lists import Lists
 from bot.store.rows import KEPT_COLUMNS, to_code, to_kept, to_policy
@@ -229,6 +229,7 @@ class Policies:
                 for v in ending
             ]
             write_times(connection, ended)
+            grow(connection)
             unindex(connection, self._index, ended, now)
         return number
 
