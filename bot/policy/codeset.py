@@ -71,6 +71,10 @@ class CodeSet:
     def __contains__(self, code: str) -> bool:
         return self._find(_bare(code)) is not None
 
+    def __iter__(self) -> Iterator[str]:
+        """All codes in order, with their dots."""
+        return map(with_dot, self._codes)
+
     def __len__(self) -> int:
         return len(self._codes)
 
@@ -101,8 +105,9 @@ class CodeSet:
         """
         bare = _bare(code)
         change = self._changes.get(bare)
-        since = next((s for n in (7, 6, 5, 4) if (s := self._since.get(bare[:n]))), None)
-        if on < (since or IN_USE_SINCE):
+        since = self._since.get(bare)
+        family = next((s for n in (6, 5, 4) if (s := self._since.get(bare[:n]))), IN_USE_SINCE)
+        if on < (since or family):
             return False
         if change is not None:
             return on < change.on
