@@ -29,7 +29,7 @@ Desk = Literal[
 ]
 
 # Who can answer what a medical policy does not say, by the need (`bot.answer.needs`).
-_DESK_OF: Final[Mapping[str, Desk]] = MappingProxyType(
+DESK_OF: Final[Mapping[str, Desk]] = MappingProxyType(
     {
         "prior_auth": "prior_authorization",
         "submission": "prior_authorization",
@@ -78,7 +78,7 @@ class Payer:
 
     def contact_for(self, need: str) -> Contact:
         """Who can answer a need of `bot.answer.needs`; provider services where no other desk does."""
-        return self.contacts[_DESK_OF.get(need, "provider_services")]
+        return self.contacts[DESK_OF.get(need, "provider_services")]
 
 
 def load(path: Path) -> Payer:
