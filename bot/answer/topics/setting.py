@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.answer.evidence import Evidence
+from bot.answer.model import Citation
 from bot.answer.stand import stand
 from bot.answer.topics.piece import Piece, cite, cite_field
-from bot.answer.topics.position import position_of, proof_of
+from bot.answer.topics.position import holds, position_of, proof_of
+from bot.answer.vocabulary import Place
 from bot.answer.wording import listed, quoted, reach
+from bot.policy.model import Policy
 
 
 def place_of_service(evidence: Evidence) -> Piece:
