@@ -150,7 +150,10 @@ class PolicyAssistant extends HTMLElement {
       if (this.#shown.length) this.#clear();
       return;
     }
-    if (this.composer.busy) return;
+    if (this.composer.busy) {
+      this.missed = true;
+      return;
+    }
     try {
       const { messages } = await this.#whenReady(() => this.api.messages(conversation));
       if (!this.composer.busy) this.#show(messages);
@@ -236,6 +239,8 @@ class PolicyAssistant extends HTMLElement {
       this.#fail(refused, pending);
     } finally {
       this.composer.busy = false;
+      if (this.missed) this.#sync();
+      this.missed = false;
     }
   }
 

@@ -50,14 +50,6 @@ export function icon(name) {
   return svg;
 }
 
-/** The paragraphs of a text, split at blank lines; single line breaks are kept by the style sheet. */
-export function paragraphs(text) {
-  return text
-    .split(/\n\s*\n/)
-    .filter((part) => part.trim())
-    .map((part) => el("p", {}, part.trim()));
-}
-
 const COPIED_MS = 2500;
 
 /** A button, called `name`, that copies what `content` gives and says for a moment whether it could. */

@@ -1,7 +1,8 @@
 // One message of the conversation as an element.
 
 import { card, hasCard } from "./card.js";
-import { el, icon, paragraphs } from "./dom.js";
+import { el, icon } from "./dom.js";
+import { besideCard, prose } from "./prose.js";
 
 /** What the provider said: as it was kept, or as it was typed while it is on its way. */
 export function providerMessage(text, strings) {
@@ -9,15 +10,14 @@ export function providerMessage(text, strings) {
     "div",
     { class: "message provider" },
     el("span", { class: "unseen" }, `${strings.you}:`),
-    el("div", { class: "bubble" }, ...paragraphs(text)),
+    el("div", { class: "bubble" }, ...prose(text)),
   );
 }
 
-/** A reply: its words, or its first paragraph where a card says the rest; and what can be pressed next. */
+/** A reply: its words, without those that its card says; and what can be pressed next. */
 export function replyMessage(message, strings, language, { openQuote, press }) {
-  const all = paragraphs(message.text);
   const withCard = hasCard(message.answer);
-  const lead = withCard ? all.slice(0, 1) : all;
+  const lead = prose(withCard ? besideCard(message.text, message.answer) : message.text);
   const isPerson = message.sender === "agent";
   return el(
     "div",
