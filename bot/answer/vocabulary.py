@@ -37,7 +37,7 @@ _CODE_SHAPES: Final = MappingProxyType(
         "HCPCS": re.compile(r"[A-V]\d{4}"),
     }
 )
-_DIAGNOSIS: Final = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
+_DIAGNOSIS: Final = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,6 +288,16 @@ def test_no_abbreviation_hides_a_name() -> None:
     assert names & set(SHIPPED.abbreviations) == set()
 
 
+def test_names_are_found_after_abbreviations_were_written_out() -> None:
+    names = named_things()
+    lost = []
+    for name in [*names["diagnosis"], *names["place"], *names["program"]]:
+        full = " ".join(SHIPPED.abbreviations.get(word, word) for word in name.split())
+        if full not in names["diagnosis"] + names["place"] + names["program"]:
+            lost.append(name)
+    assert lost == []
+
+
 def test_no_name_is_made_of_frame_words() -> None:
     # Programs and places may be ("our member"): they are linked before anything is taken away.
     frame = SHIPPED.frame_words | SHIPPED.generic_words
