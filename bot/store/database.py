@@ -7,9 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import create_engine, event, func, select, text, update
+from sqlalchemy import create_engine, event, func, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import BadSetting, StoreUnavailable
@@ -29,27 +36,20 @@ class Database:
         """Raises `BadSetting` for an address that is none, `StoreUnavailable` where nothing answers."""
         self._engine = _engine(url)
         self.is_sqlite: Final[bool] = self._engine.dialect.name == "sqlite"
-        try:
-            if not self._is_at_head():
-                self._migrate()
-        except OperationalError as error:
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise StoreUnavailable(
-                f"The database {where} cannot be used ({_cause(error)}): check BOT_DATABASE_URL."
-            ) from error
+        if not self._is_at_head():
+            self._migrate()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection, connection.begin():
+        with self._answering(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with (
-            self._engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        with self._answering(), self._engine.connect() as plain:
+            connection = plain.execution_options(writing=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def filing(self) -> Iterator[Connection]:
@@ -61,13 +61,25 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
-    def _is_at_head(self) -> bool:
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """What is wrong with the database itself becomes a sentence; a fault of ours stays what it is."""
         try:
-            with self.reading() as connection:
-                found = connection.execute(text("SELECT version_num FROM alembic_version"))
-                return list(found.scalars()) == [HEAD]
-        except (OperationalError, ProgrammingError):
-            return False  # a new database, or none that answers: the migration will tell
+            yield
+        except (IntegrityError, ProgrammingError, DataError):
+            raise
+        except DBAPIError as error:
+            where = self._engine.url.render_as_string(hide_password=True)
+            raise StoreUnavailable(
+                f"The database {where} cannot be used ({_cause(error)}): check BOT_DATABASE_URL."
+            ) from error
+
+    def _is_at_head(self) -> bool:
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            found = connection.execute(text("SELECT version_num FROM alembic_version"))
+            return list(found.scalars()) == [HEAD]
 
     def _migrate(self) -> None:
         # Alembic takes a second to import, which only the first start has to pay.

@@ -153,7 +153,10 @@ class Policies:
         """The number on file that is meant by one in any shape. Raises `NotOnFile`."""
         with self._database.reading() as connection:
             on_file = connection.execute(
-                select(versions.c.number).where(versions.c.on_file_from.is_not(None)).distinct()
+                select(versions.c.number)
+                .where(versions.c.on_file_from.is_not(None))
+                .distinct()
+                .order_by(versions.c.number)
             ).scalars()
             found = {key(number): number for number in matching(written, on_file)}
         if len(found) == 1:

@@ -16,6 +16,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.store import Store, open_store
+from bot.store.database import Database
+from bot.store.tables import metadata, revision
 
 _NOT_ROOT = "postgres"
 
@@ -97,17 +99,18 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgresql(postgresql: str) -> str:
-    """The name of a database with its tables made, to copy from."""
-    _create(postgresql, "CREATE DATABASE migrated")
-    open_store(postgresql.format("migrated")).close()
-    return "migrated"
+def _shared(postgresql: str) -> Iterator[Database]:
+    """A database of PostgreSQL with its tables, for one test after the other: making one takes long."""
+    _create(postgresql, "shared")
+    database = Database(postgresql.format("shared"))
+    yield database
+    database.close()
 
 
-def _create(server: str, statement: str) -> None:
+def _create(server: str, name: str) -> None:
     engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT", future=True)
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
 
 
@@ -119,10 +122,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("_migrated"), path)
         return f"sqlite:///{path}"
     server: str = request.getfixturevalue("postgresql")
-    template = request.getfixturevalue("_migrated_postgresql")
-    name = f"test_{uuid4().hex}"
-    _create(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.format(name)
+    with request.getfixturevalue("_shared").writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is revision:
+                connection.execute(revision.update().values(value=0))
+            else:
+                connection.execute(table.delete())
+    return server.format("shared")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -132,7 +138,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'deep' / 'down' / 'bot.db'}"
     server: str = request.getfixturevalue("postgresql")
     name = f"test_{uuid4().hex}"
-    _create(server, f"CREATE DATABASE {name}")
+    _create(server, name)
     return server.format(name)
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy.engine import Connection
+
+from bot.errors import StoreUnavailable
 
 
 def configuration(connection: Connection) -> Config:
@@ -16,8 +19,15 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    command.upgrade(configuration(connection), to)
+def upgrade(connection: Connection) -> None:
+    """Raises `StoreUnavailable` for tables that a newer version of the software made."""
+    try:
+        command.upgrade(configuration(connection), "head")
+    except CommandError as error:
+        raise StoreUnavailable(
+            "The database was made by a newer version of this software: use that version, or another"
+            " BOT_DATABASE_URL."
+        ) from error
 
 
 def downgrade(connection: Connection, to: str) -> None:
