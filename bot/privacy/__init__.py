@@ -1,0 +1,6 @@
+"""What must not be kept: recognisers of what identifies a person, and redaction."""
+
+from bot.privacy.recogniser import Kind
+from bot.privacy.redaction import Found, Redaction, redact
+
+__all__ = ["Found", "Kind", "Redaction", "redact"]

@@ -1,0 +1,21 @@
+"""The word lists by which a name is told from another word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def _listed(name: str) -> frozenset[str]:
+    lines = (Path(__file__).parent / "words" / f"{name}.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+GIVEN = _listed("given")
+SURNAMES = _listed("surnames")
+TWO_FACED = _listed("two_faced")
+OTHER = _listed("other")
+PARTICLES = _listed("particles")
+SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+DEGREES = _listed("degrees")
+NAMED_AFTER = _listed("named_after")
+NAMED_THINGS = _listed("named_things")
