@@ -9,6 +9,10 @@ from typing import Any, Protocol
 Json = Mapping[str, Any]
 
 
+class NoReply(Exception):
+    """A message that the assistant could not answer; its text says what went wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     title: str
@@ -42,6 +46,8 @@ class Reply:
 
 
 class Conversation(Protocol):
+    """Its calls raise `NoReply` where the assistant fails."""
+
     def send(self, text: str) -> Reply: ...
 
     def press(self, payload: str) -> Reply: ...

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot import prepare
-from bot.conversations.assistant import Message, Reply
+from bot.conversations.assistant import Message, NoReply, Reply
 from bot.conversations.case import Store
 from bot.dialog.agent import TurnResult
 from bot.errors import NotOnFile
@@ -72,7 +72,10 @@ class EmbeddedAssistant:
         return self._wait(self._prepared.agent.press(conversation, payload, thread))
 
     def _wait(self, turn: Coroutine[Any, Any, TurnResult]) -> TurnResult:
-        return self._loop.run_until_complete(turn)
+        try:
+            return self._loop.run_until_complete(turn)
+        except Exception as error:  # whatever failed, it is this conversation's failure
+            raise NoReply(f"{type(error).__name__}: {error}") from error
 
 
 class EmbeddedConversation:

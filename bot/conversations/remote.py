@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.conversations.assistant import Message, Reply
+from bot.conversations.assistant import Message, NoReply, Reply
 from bot.errors import Unreachable
 
 TIMEOUT = 60.0  # seconds; a turn takes a fraction of one, a cold server's first turn several
@@ -27,11 +27,17 @@ class RemoteAssistant:
         self._connection = factory(parts.hostname, parts.port, timeout=TIMEOUT)
 
     def begin(self) -> RemoteConversation:
-        made = self.call("POST", "/api/v1/conversations", {})
+        try:
+            made = self.call("POST", "/api/v1/conversations", {})
+        except NoReply as error:
+            raise Unreachable(f"{self.url} begins no conversation: {error}") from None
         return RemoteConversation(self, made["conversation_id"], made["token"])
 
     def document(self, version: str) -> str | None:
-        text = self.call("GET", f"/api/v1/policies/{quote(version, safe='')}").get("text")
+        try:
+            text = self.call("GET", f"/api/v1/policies/{quote(version, safe='')}").get("text")
+        except NoReply:
+            return None
         return text if isinstance(text, str) else None
 
     def close(self) -> None:
@@ -40,7 +46,7 @@ class RemoteAssistant:
     def call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = ""
     ) -> dict[str, Any]:
-        """The JSON of a successful call; raises `Unreachable` for all else."""
+        """The JSON of a call; raises `NoReply` where it was refused, `Unreachable` without a server."""
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -59,9 +65,7 @@ class RemoteAssistant:
             data = None
         if response.status >= 400 or not isinstance(data, dict):
             detail = data.get("detail") or data.get("title") if isinstance(data, dict) else ""
-            raise Unreachable(
-                f"{self.url}: {method} {path} gave {response.status}. {detail or ''}".rstrip()
-            )
+            raise NoReply(f"{method} {path} gave {response.status}. {detail or ''}".rstrip())
         return data
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.conversations.assistant import Assistant, Conversation, Reply
+from bot.conversations.assistant import Assistant, Conversation, NoReply, Reply
 from bot.conversations.case import Case, Turn
 from bot.conversations.invariant import broken
 from bot.conversations.judge import Fault, judge
@@ -36,7 +36,10 @@ def play(case: Case, assistant: Assistant) -> Result:
     played: list[Played] = []
     said: list[str] = []
     for turn in case.turns:
-        reply = _turn(turn, conversation, played)
+        try:
+            reply = _turn(turn, conversation, played)
+        except NoReply as error:
+            reply = Fault(f"reply to “{turn.words}”", "a message", str(error))
         if isinstance(reply, Fault):
             return Result(case, tuple(played), (reply,))
         played.append(Played(turn, reply))
@@ -64,7 +67,7 @@ def _turn(turn: Turn, conversation: Conversation, played: list[Played]) -> Reply
     ]
     if len({button.payload for button in fitting}) != 1:
         titles = ", ".join(button.title for button in buttons) or "no buttons"
-        return Fault("press", turn.words, titles)
+        return Fault("button", turn.words, titles)
     return conversation.press(fitting[0].payload)
 
 

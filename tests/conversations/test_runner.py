@@ -101,7 +101,7 @@ def test_a_button_is_pressed_by_its_title() -> None:
 
 def test_a_button_that_was_not_offered() -> None:
     (fault,) = run("    - say: is it covered\n    - press: Codes").faults
-    assert (fault.what, fault.came) == ("press", "Why?")
+    assert (fault.what, fault.came) == ("button", "Why?")
 
 
 def test_what_no_record_says_fails_without_being_expected() -> None:
