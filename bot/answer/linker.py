@@ -121,6 +121,7 @@ class Linker:
         self._frame = frozenset(
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
+        self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
         self._phrases: dict[str, Diagnosis | Place | Program] = {}
         for place in vocabulary.places:
             self._phrases |= {plain(name): place for name in (place.name, *place.also_called)}
@@ -276,7 +277,9 @@ class Linker:
         taken = {i for i, token in enumerate(tokens) if _inside(token, marked)}
         words = [token.stem for token in tokens]
         for run in runs(tokens, words, self._frame, taken):
-            said = [words[i] for i in run if words[i] not in GENERIC and not words[i].isdigit()]
+            said = [
+                words[i] for i in run if words[i] not in self._generic and not words[i].isdigit()
+            ]
             if not said:
                 continue
             start, end = tokens[run[0]].start, tokens[run[-1]].end

@@ -11,6 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -157,11 +158,13 @@ def load(folder: Path) -> Vocabulary:
 
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of each file: differs as soon as one was edited, and costs no reading."""
-    return tuple(
-        (p.name, stat.st_mtime_ns, stat.st_size)
-        for p in sorted(folder.glob("*.yml"))
-        for stat in [p.stat()]
-    )
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        # An editor may just be putting a new file in the place of the old one.
+        with suppress(FileNotFoundError):
+            stat = path.stat()
+            found.append((path.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 def parse(texts: Mapping[str, str]) -> Vocabulary:
