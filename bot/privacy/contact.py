@@ -23,7 +23,8 @@ EMAILS: tuple[Recogniser, ...] = (
     ),
 )
 
-_PHONE = r"(?:\(\d{3}\)|\d{3})[-. /\u2010-\u2015]{0,3}\d{3}[-. \u2010-\u2015]{0,2}\d{4}"
+_GAP = r"[-. /\u2010-\u2015]"
+_PHONE = rf"(?:\(\d{{3}}\)|\d{{3}}){_GAP}{{0,3}}\d{{3}}{_GAP}{{0,2}}\d{{4}}"
 _PREFIX = r"(?:\+?1[-. ]{0,2})?"
 _EXTENSION = r"(?:\s{0,2},?\s{0,2}(?:ext\.?|extension|x)\s{0,2}\d{1,6})?"
 _COUNTRY = r"\d{1,3}(?:[ .()-]{1,2}\d{1,5}){2,5}"
@@ -49,8 +50,8 @@ PHONES: tuple[Recogniser, ...] = (
         "telephone number",
         "phone",
         compiled(
-            rf"(?<![\w+-])(?P<secret>(?:{_PREFIX}(?:\(\d{{3}}\)[-. ]{{0,2}}\d{{3}}[-. ]?\d{{4}}"
-            rf"|\d{{3}}[-. /\u2010-\u2015]\d{{3}}[-. \u2010-\u2015]?\d{{4}})|\+{_COUNTRY}){_EXTENSION})(?![\w-])"
+            rf"(?<![\w+-])(?P<secret>(?:{_PREFIX}(?:\(\d{{3}}\){_GAP}{{0,2}}\d{{3}}{_GAP}?\d{{4}}"
+            rf"|\d{{3}}{_GAP}\d{{3}}{_GAP}?\d{{4}})|\+{_COUNTRY}){_EXTENSION})(?![\w-])"
         ),
         None,
         "North American Numbering Plan; ITU-T E.164",

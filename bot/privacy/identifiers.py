@@ -157,7 +157,11 @@ IDENTIFIERS: tuple[Recogniser, ...] = (
     ),
 )
 
-_DIGITS_OF = r"(?<![\w.-])(?<!ndc )(?<!ndc: )(?<!ndc# )(?<!ndc #)(?<!snomed )(?<!pmid )(?<!gtin )"
+# Read first and left alone: long numbers of things, not of persons.
+_OF_A_THING = (
+    r"\b(?:ndc|upc|gtin|udi|lot|snomed|rxcui|loinc|pmid|pmc|pmcid|doi|isbn|issn|nct|isrctn)\b[^\w]{0,3}"
+    r"(?:(?:code|number|no|ct|id)\b[^\w]{0,3}){0,2}[\d-]{6,24}|(?<!\w)(?:nct|pmc|isrctn)\d{6,12}"
+)
 
 
 def _is_long_grouped(value: str) -> bool:
@@ -172,8 +176,8 @@ BARE_NUMBERS: tuple[Recogniser, ...] = (
         "letters and a long number, as on member cards",
         "member id",
         compiled(
-            r"(?<![\w.@-])(?!nct\d|pmid|pmc\d|isrctn)(?P<secret>(?=[a-z]{0,4}\d*[a-z])(?=\d{0,4}[a-z]{1,4}\d{5})"
-            r"[a-z0-9]{9,20}|[a-z]{3} \d{9}(?:\d{2})?)(?![\w-])"
+            rf"{_OF_A_THING}|(?<![\w.@-])(?P<secret>(?=\d{{0,4}}[a-z]{{1,4}}\d{{5}})[a-z0-9]{{9,20}}"
+            r"|(?-i:[A-Z]{3}) \d{9}(?:\d{2})?)(?![\w-])"
         ),
     ),
     Recogniser(
@@ -185,12 +189,12 @@ BARE_NUMBERS: tuple[Recogniser, ...] = (
     Recogniser(
         "long number",
         "number",
-        compiled(rf"{_DIGITS_OF}(?P<secret>\d{{9,}})(?!\w)"),
+        compiled(rf"{_OF_A_THING}|(?<![\w.-])(?P<secret>\d{{9,}})(?!\w)"),
     ),
     Recogniser(
         "long number in groups",
         "number",
-        compiled(r"(?<![\w./-])(?P<secret>\d{2,}(?:-\d{2,}){2,6})(?![\w/-])"),
+        compiled(rf"{_OF_A_THING}|(?<![\w./-])(?P<secret>\d{{2,}}(?:-\d{{2,}}){{2,6}})(?![\w/-])"),
         _is_long_grouped,
     ),
 )

@@ -34,7 +34,8 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """The pattern names the part to be removed `secret`; what stands around it there is the context.
+    """The pattern names the part to be removed `secret`; what stands around it there is the context;
+    a match without it is something known that is left alone.
 
     `check` is asked about that part. `source` says whose format or list it is; empty where it is our own reading of how people
     write.

@@ -57,7 +57,7 @@ def _scan(text: str) -> Iterator[Found]:
     for recogniser in _RECOGNISERS:
         for match in recogniser.pattern.finditer(rest):
             start, end = match.span("secret")
-            if recogniser.check and not recogniser.check(match["secret"]):
+            if start < 0 or (recogniser.check and not recogniser.check(match["secret"])):
                 continue
             yield Found(recogniser.kind, start, end, recogniser.name)
             rest = rest[:start] + _blank(recogniser.kind) * (end - start) + rest[end:]
