@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
 from bot.conversations.assistant import Message, Reply
+from bot.conversations.case import NONE
 from bot.conversations.judge import Fault
 from bot.conversations.runner import Played, Result
 
@@ -94,8 +94,20 @@ def _fault(fault: Fault) -> Iterator[str]:
 
 
 def _understood(reply: Reply) -> Iterator[str]:
-    if reply.understood:
-        yield from _block("  understood: ", json.dumps(reply.understood, ensure_ascii=False))
+    """The needs of the message and of its clauses with their probabilities, and what was linked."""
+    reading = reply.understood.get("understanding") or {}
+    clauses = reading.get("clauses") or ()
+    for part in (reading.get("whole"), *(clauses if len(clauses) > 1 else ())):
+        if part:
+            needs = ", ".join(f"{need} {sure:.2f}" for need, sure in part["needs"].items())
+            familiar = f"familiar {part['familiar']:.2f}"
+            yield from _block(f"  understood “{part['text']}”: ", f"{needs or NONE}; {familiar}")
+    for message in reply.messages:
+        about = (message.answer or {}).get("about") or {}
+        named = [about.get("service"), about.get("place_of_service"), about.get("as_of")]
+        linked = [*named, *(code["code"] for code in about.get("codes") or ())]
+        if any(linked):
+            yield from _block("  linked: ", ", ".join(name for name in linked if name))
 
 
 def _block(label: str, text: str) -> Iterator[str]:

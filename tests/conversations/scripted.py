@@ -92,7 +92,8 @@ class Scripted:
 
     def send(self, text: str) -> Reply:
         found = self._script.get(text, Message("Which service is it about?", ASKED))
-        return Reply((found,), {"needs": {"coverage": 0.9}})
+        part = {"text": text, "needs": {"coverage": 0.9}, "familiar": 0.75}
+        return Reply((found,), {"understanding": {"whole": part, "clauses": [part]}})
 
     press = send
 

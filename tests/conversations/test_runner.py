@@ -137,5 +137,6 @@ def test_a_failure_shows_the_conversation_and_what_was_understood() -> None:
         "    buttons: Why?",
         "  expected kind: no_policy",
         "    but came: answer",
-        '  understood: {"needs": {"coverage": 0.9}}',
+        "  understood “is it covered”: coverage 0.90; familiar 0.75",
+        "  linked: work hardening, M54.5",
     ]
