@@ -6,6 +6,8 @@ with all the processes that it started.
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import socket
 import threading
@@ -30,10 +32,17 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        raise CannotListen(
-            f"{host} port {port} cannot be listened on ({error.strerror or error}): choose another"
-            " with --host and --port."
-        ) from error
+        if error.errno == errno.EADDRINUSE:
+            why = f"Port {port} on {host} is in use: choose another with --port."
+        else:
+            why = f"The server cannot listen on {host} port {port} ({_cause(error)}): choose others with --host and --port."
+        raise CannotListen(why) from error
+
+
+def _cause(error: OSError) -> str:
+    # Python adds the address once more to the system's own sentence; a name's look-up has other numbers.
+    looked_up = isinstance(error, socket.gaierror)
+    return str(error.strerror) if looked_up else os.strerror(error.errno or 0)
 
 
 def address(listener: socket.socket) -> str:

@@ -1,6 +1,7 @@
 // The card of an answer: the policy's position, why, the proof, and what to do next.
 
 import { copyButton, el, icon } from "./dom.js";
+import { holds } from "./prose.js";
 import { fill } from "./strings.js";
 
 const POSITION_ICONS = {
@@ -14,41 +15,32 @@ const POSITION_ICONS = {
 
 const QUOTES_SHOWN = 2;
 
-/** Whether an answer has anything to show beside its words. */
+/** Whether an answer speaks from records; all else is said in words alone. */
 export function hasCard(answer) {
-  return Boolean(
-    answer &&
-      (answer.determination ||
-        answer.reasoning ||
-        answer.criteria ||
-        answer.codes?.length ||
-        answer.citations?.length ||
-        answer.caveats?.length ||
-        answer.next_steps?.length ||
-        answer.decision_id),
-  );
+  return Boolean(answer && (answer.policy || answer.determination || answer.citations?.length));
 }
 
-/** The card; `openQuote(answer, citation)` shows a citation in the text of its policy. */
-export function card(answer, strings, language, openQuote) {
+/** The card beside a text; `openQuote(answer, citation)` shows a citation in the text of its policy. */
+export function card(answer, text, strings, language, openQuote) {
   const status = answer.determination?.status;
   return el(
     "article",
-    { class: "card", "data-status": status, "aria-label": status ? positionLine(status, strings) : strings.proof },
+    { class: "card", "data-status": status, "aria-label": name(answer, strings) },
     status ? position(answer, strings) : null,
     policyLine(answer, strings, language),
-    answer.reasoning ? part(strings.reasoning, el("p", {}, answer.reasoning)) : null,
+    answer.reasoning ? part(strings.reasoning, el("p", {}, `“${answer.reasoning}”`)) : null,
     answer.criteria ? part(strings.criteria, criteria(answer.criteria, strings)) : null,
     answer.codes?.length ? part(strings.codes, ...codes(answer.codes, strings)) : null,
-    answer.citations?.length ? part(strings.proof, ...proof(answer, strings, openQuote)) : null,
+    answer.citations?.length ? part(strings.proof, ...proof(answer, text, strings, openQuote)) : null,
     answer.caveats?.length ? part(strings.caveats, bullets(answer.caveats)) : null,
     answer.next_steps?.length ? part(strings.nextSteps, bullets(answer.next_steps)) : null,
     answer.decision_id ? reference(answer.decision_id, strings) : null,
   );
 }
 
-function positionLine(status, strings) {
-  return `${strings.position}: ${strings.positions[status]}`;
+function name({ determination, policy }, strings) {
+  if (determination) return `${strings.position}: ${strings.positions[determination.status]}`;
+  return policy ? fill(strings.policyLine, policy) : strings.proof;
 }
 
 function position({ determination: { status, wording } }, strings) {
@@ -139,20 +131,17 @@ function meaning({ status, description, determination }, strings) {
   return said.toLowerCase().includes(position.toLowerCase()) ? said : [said, position].filter(Boolean).join(": ");
 }
 
-function proof(answer, strings, openQuote) {
-  const quotes = answer.citations.map((citation) => quote(answer, citation, strings, openQuote));
-  const shown = el("ul", { class: "quotes" }, ...quotes.slice(0, QUOTES_SHOWN));
-  if (quotes.length <= QUOTES_SHOWN) return [shown];
-  const more = fill(strings.moreQuotes, { count: quotes.length - QUOTES_SHOWN });
-  return [
-    shown,
-    el(
-      "details",
-      {},
-      el("summary", {}, more),
-      el("ul", { class: "quotes" }, ...quotes.slice(QUOTES_SHOWN)),
-    ),
-  ];
+function proof(answer, text, strings, openQuote) {
+  const { citations } = answer;
+  // What the text quotes already can wait; but one is always there to be opened.
+  const unsaid = citations.filter((citation) => !holds(text, citation.quote)).slice(0, QUOTES_SHOWN);
+  const first = unsaid.length ? unsaid : citations.slice(0, 1);
+  const rest = citations.filter((citation) => !first.includes(citation));
+  const list = (some) =>
+    el("ul", { class: "quotes" }, ...some.map((citation) => quote(answer, citation, strings, openQuote)));
+  if (!rest.length) return [list(first)];
+  const more = fill(strings.moreQuotes, { count: rest.length });
+  return [list(first), el("details", {}, el("summary", {}, more), list(rest))];
 }
 
 function quote(answer, citation, strings, openQuote) {

@@ -17,14 +17,15 @@ export function providerMessage(text, strings) {
 /** A reply: its words, without those that its card says; and what can be pressed next. */
 export function replyMessage(message, strings, language, { openQuote, press }) {
   const withCard = hasCard(message.answer);
-  const lead = prose(withCard ? besideCard(message.text, message.answer) : message.text);
+  const text = withCard ? besideCard(message.text, message.answer) : message.text;
+  const lead = prose(text);
   const isPerson = message.sender === "agent";
   return el(
     "div",
     { class: `message ${isPerson ? "agent" : "bot"}`, tabindex: "-1" },
     el("span", { class: isPerson ? "name" : "unseen" }, `${isPerson ? strings.agent : strings.bot}:`),
     lead.length ? el("div", { class: "bubble" }, ...lead) : null,
-    withCard ? card(message.answer, strings, language, openQuote) : null,
+    withCard ? card(message.answer, text, strings, language, openQuote) : null,
     message.buttons?.length ? buttons(message, strings, press) : null,
   );
 }

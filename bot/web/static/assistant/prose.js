@@ -39,20 +39,44 @@ function listAt(list, indent) {
 }
 
 /**
- * What of a text is said beside its card: not the caveats, next steps, source line, criteria and codes that
- * the card shows anyway.
+ * What of a text is said beside its card: not the reason, caveats, next steps, source line, criteria and codes
+ * that the card shows anyway.
  */
 export function besideCard(text, answer) {
-  const shown = new Set([...(answer.caveats ?? []), ...(answer.next_steps ?? []), ...leaves(answer.criteria)].map(plain));
+  const shown = new Set([...(answer.caveats ?? []), ...(answer.next_steps ?? [])].map(plain));
   const source = answer.policy && `Source: ${answer.policy.number}`;
-  const onCard = (line) =>
-    shown.has(plain(line.replace(ITEM, "$2").replace(/ \([^()]*\)$/, ""))) || (answer.codes?.length && CODE_LINE.test(line));
   return text
     .split(/\n\s*\n/)
     .filter((part) => !shown.has(plain(part)) && !(source && part.startsWith(source)))
-    .map((part) => part.split("\n").filter((line) => !onCard(line)).join("\n"))
+    .map((part) => withoutReason(withoutItems(part.split("\n"), answer).join("\n"), answer.reasoning))
     .join("\n\n");
 }
+
+function withoutItems(lines, { criteria, codes }) {
+  const met = new Set(leaves(criteria).map(plain));
+  const isCode = (line) => Boolean(codes?.length) && CODE_LINE.test(line);
+  const isCriterion = (line) => ITEM.test(line) && met.has(plain(line.replace(ITEM, "$2").replace(/ \([^()]*\)$/, "")));
+  const kept = [];
+  lines.forEach((line, index) => {
+    if (isCode(line) || isCriterion(line)) return;
+    const next = lines[index + 1] ?? "";
+    // What announced a list that is gone.
+    if (isCode(next)) return;
+    kept.push(isCriterion(next) ? line.replace(/:$/, ".") : line);
+  });
+  return kept;
+}
+
+// The sentence that quotes the reason, unless it is all that is said.
+function withoutReason(part, reasoning) {
+  const quoted = reasoning && `“${plain(reasoning)}”.`;
+  const at = quoted ? part.indexOf(quoted) : -1;
+  const start = part.lastIndexOf(". ", at) + 1;
+  return at < 0 || start === 0 ? part : part.slice(0, start) + part.slice(at + quoted.length);
+}
+
+/** Whether a text holds the words of a quotation, however they are broken into lines. */
+export const holds = (text, quote) => plain(text).includes(plain(quote));
 
 function leaves(criteria) {
   return (criteria?.items ?? []).flatMap((item) => (typeof item === "string" ? [item] : [item.text, ...leaves(item.criteria)]));
