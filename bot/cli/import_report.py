@@ -30,14 +30,14 @@ def to_json(one: Imported | Refused) -> dict[str, Any]:
         "title": one.filed.title,
         "version": one.filed.version,
         "replaced": list(one.filed.replaced),
-        "in_sections": round(one.placed, 3),
+        "in_known_sections": round(one.placed, 3),
         "warnings": [{"line": w.line, "message": w.message} for w in one.warnings],
     }
 
 
 def _taken(one: Imported) -> Iterator[str]:
     filed = one.filed
-    yield f"{filed.outcome:<10} {filed.number}  {filed.title}  ({one.path}, {one.placed:.0%} in sections)"
+    yield f"{filed.outcome:<10} {filed.number}  {filed.title}  ({one.path}, {one.placed:.0%} in known sections)"
     if filed.outcome == "retired":
         yield f'           It stays retired; to undo that: bot policies restore "{filed.number}".'
     if filed.outcome in ("new", "changed"):

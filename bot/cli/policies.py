@@ -96,6 +96,7 @@ def _import(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
 
 
 def _read_only(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
+    from bot.policy.parser import placed
     from bot.policy.wire import to_json
     from bot.store.importing import Document, Refused, read_document
 
@@ -108,7 +109,9 @@ def _read_only(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
         print_json([to_json(one.policy) for one in taken])
     else:
         for document in taken:
-            click.echo(f"{document.path}, {document.placed():.0%} in sections:\n")
+            click.echo(
+                f"{document.path}, {placed(document.policy, document.text):.0%} in known sections:\n"
+            )
             click.echo("\n".join(sheets.policy(document.policy)))
             click.echo("\n".join([*sheets.warnings(document.policy.warnings), ""]))
     return 1 if refused else 0

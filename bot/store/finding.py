@@ -19,7 +19,7 @@ _BY_CODE: Final = 80.0
 _BY_NAME: Final = 60.0
 _UNSURE: Final = 15.0
 _MISSPELT: Final = 5.0
-_BY_TITLE_WORDS: Final = 30.0
+_BY_NAME_WORDS: Final = 30.0
 _BY_TEXT: Final = 20.0
 _MOST: Final = 20
 
@@ -88,7 +88,7 @@ def _reasons(
     for mention in links.mentions:
         yield from ((number, *_named(mention)) for number in mention.numbers)
     for title in linker.names.near(words):
-        yield title.number, _BY_TITLE_WORDS, "words of the title"
+        yield title.number, _BY_NAME_WORDS, "words of its names"
     found = catalogue.search(words, _MOST)
     for place, hit in enumerate(found):
         yield hit.number, _BY_TEXT * (1 - place / _MOST), "words of the text"

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import UnreadableDocument
-from bot.policy.document import read
+from bot.policy.document import SUFFIXES, read
 from bot.policy.model import Finding, Policy
-from bot.policy.parser import parse
+from bot.policy.parser import parse, placed
 from bot.store.filing import Filed, Filing
 
-SUFFIXES: Final = (".txt", ".html", ".htm", ".pdf", ".docx")
 # Fictional policies, which must not get among the real ones because they lie in a folder below.
 DEMO: Final = "demo"
 
@@ -39,11 +38,6 @@ class Document:
     policy: Policy
     text: str
 
-    def placed(self) -> float:
-        """The share of its letters that stand in sections."""
-        inside = sum(_letters(section.text) for section in self.policy.sections)
-        return inside / max(1, _letters(self.text))
-
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -53,7 +47,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a document, with what was not understood of it."""
+    """What became of a document; `placed` is the share of it that stands in known sections."""
 
     path: Path
     filed: Filed
@@ -98,7 +92,9 @@ def import_documents(
             else:
                 known = filing.stage(document.policy, document.text, path.name)
                 # Only the report is held in memory: an import may be long.
-                read_so_far.append((known, path, document.policy.warnings, document.placed()))
+                read_so_far.append(
+                    (known, path, document.policy.warnings, placed(document.policy, document.text))
+                )
         published = iter(filing.publish())
     except BaseException:
         filing.discard()
@@ -125,7 +121,3 @@ def _completed(policy: Policy, stated: Stated) -> Policy:
         lines_of_business=policy.lines_of_business or stated.lines_of_business,
         source_url=policy.source_url or stated.source_url,
     )
-
-
-def _letters(text: str) -> int:
-    return sum(map(len, text.split()))
