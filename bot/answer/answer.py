@@ -149,7 +149,9 @@ def _lead(evidence: Evidence) -> str:
             f"I took “{assumption.written}” for {assumption.service.name}, as our vocabulary does."
         )
     if assumption.how == "number":
-        return f"I read {assumption.written} as the policy number {policy.number}, not as a CPT code."
+        return (
+            f"I read {assumption.written} as the policy number {policy.number}, not as a CPT code."
+        )
     if assumption.how == "misspelt":
         return ""
     return f"I took “{assumption.written}” to mean policy {policy.number}, {policy.title}."

@@ -31,7 +31,7 @@ from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Understanding
 from bot.answer.vocabulary import Service, Vocabulary
 from bot.answer.wording import REMOVED, listed, reach
-from bot.policy.model import CodeSystem
+from bot.policy.model import CodeSystem, Span
 
 _MOST_OFFERED = 5
 _REMEMBERED = 5
@@ -85,6 +85,13 @@ class Desk:
         if _MARK.search(understanding.text):
             replies[-1] = _removal_told(replies[-1])
         return Turn(tuple(replies), thread)
+
+    def named(self, text: str) -> tuple[str, tuple[Span, ...]]:
+        """The text with abbreviations written out, and the stretches of it that name what is on file."""
+        links = self._fresh_linker().link(text, self._today())
+        services = [Span(m.start, m.end) for m in links.mentions]
+        numbers = [Span(n.start, n.end) for n in links.numbers if n.numbers]
+        return links.text, (*services, *numbers)
 
     converse = reply
 

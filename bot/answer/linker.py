@@ -57,6 +57,7 @@ _SYSTEM_TALK: tuple[tuple[str, tuple[CodeSystem, ...]], ...] = (
 )
 _SYSTEMS = tuple((re.compile(pattern, re.I), systems) for pattern, systems in _SYSTEM_TALK)
 _LONGEST_PHRASE = 7
+_RECENT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,20 @@ class Linker:
         for program in vocabulary.programs:
             self._phrases |= {plain(name): program for name in (program.name, *program.also_called)}
         self._phrases |= vocabulary.diagnoses
+        self._recent: dict[tuple[str, date], Links] = {}
 
     def link(self, text: str, today: date) -> Links:
+        """What the text names. The last few are kept, for a turn reads its message more than once."""
+        key = (text, today)
+        links = self._recent.get(key)
+        if links is None:
+            links = self._link(text, today)
+            while len(self._recent) >= _RECENT:
+                self._recent.pop(next(iter(self._recent)))
+            self._recent[key] = links
+        return links
+
+    def _link(self, text: str, today: date) -> Links:
         text = self.written_out(text)
         numbers = tuple(self._policy_numbers(text))
         codes = list(self._codes(text, numbers))

@@ -313,7 +313,9 @@ def _subject(
             _Subject(
                 n.numbers,
                 "" if n.numbers else n.written,
-                Assumption(n.written, "number") if n.bare and _CODE_LIKE.fullmatch(n.written) else None,
+                Assumption(n.written, "number")
+                if n.bare and _CODE_LIKE.fullmatch(n.written)
+                else None,
                 n.written,
             )
             for n in links.numbers

@@ -105,7 +105,7 @@ class EmbeddedAgent:
         while (job := self._queue.get()) is not None:
             if job.result.set_running_or_notify_cancel():
                 try:
-                    job.result.set_result(loop.run_until_complete(_turn(processor, job)))
+                    job.result.set_result(loop.run_until_complete(_turn(processor, desk, job)))
                 except Exception as error:
                     job.result.set_exception(error)
         loop.close()
@@ -121,11 +121,16 @@ def _load(model: Path, desk: Desk) -> TurnProcessor:
     return TurnProcessor(str(model), actions)
 
 
-async def _turn(processor: TurnProcessor, job: _Job) -> TurnResult:
+async def _turn(processor: TurnProcessor, desk: Desk, job: _Job) -> TurnResult:
     from bot.dialog.processor import pressed
 
-    parsed = pressed(job.text) if job.pressed else None
-    replies, thread, understood = await processor.turn(
-        job.conversation_id, job.text, job.thread, parsed
-    )
+    if job.pressed:
+        replies, thread, understood = await processor.turn(
+            job.conversation_id, job.text, job.thread, pressed(job.text)
+        )
+    else:
+        text, named = desk.named(job.text)
+        replies, thread, understood = await processor.turn(
+            job.conversation_id, text, job.thread, named=named
+        )
     return TurnResult(tuple(replies), thread, understood)

@@ -18,8 +18,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.dialog.encoder import CHECKSUMS, shared_encoder
 from bot.dialog.needs_model import NeedsModel
 from bot.dialog.reading import leading, read, to_json
+from bot.policy.model import Span
 
 UNDERSTANDING = "understanding"
+# Message metadata: where the text names what is on file, as pairs of offsets.
+NAMED = "named"
 SOURCES = ("encoder.py", "needs_model.py", "shape.py")
 
 
@@ -75,7 +78,10 @@ class NeedsClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            understanding = read(message.get(TEXT) or "", self._model)
+            named = (message.get(METADATA) or {}).get(NAMED, ())
+            understanding = read(
+                message.get(TEXT) or "", self._model, [Span(start, end) for start, end in named]
+            )
             intent, confidence = leading(understanding)
             ranking = [{"name": intent, "confidence": confidence}]
             ranking += [

@@ -24,6 +24,9 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action as CustomAction
 from rasa_sdk.executor import ActionExecutor
 
+from bot.dialog.components import NAMED
+from bot.policy.model import Span
+
 THREAD = "thread"
 
 
@@ -120,19 +123,22 @@ class TurnProcessor(MessageProcessor):
         text: str,
         thread: Mapping[str, Any],
         parsed: dict[str, Any] | None = None,
+        named: Sequence[Span] = (),
     ) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
         """The replies, the new thread, and what was understood."""
         self._threads.thread = thread
         channel = Replies()
-        parsed = parsed or self.parse(text)
+        parsed = parsed or self.parse(text, named)
         await self.handle_message(
             UserMessage(text, channel, sender_id=conversation_id, parse_data=parsed)
         )
         return channel.responses, dict(self._threads.thread), parsed
 
-    def parse(self, text: str) -> dict[str, Any]:
+    def parse(self, text: str, named: Sequence[Span] = ()) -> dict[str, Any]:
+        """What the model makes of a text; `named` are its stretches that name what is on file."""
+        read = UserMessage(text, metadata={NAMED: [(span.start, span.end) for span in named]})
         message = self.graph_runner.run(
-            inputs={"__message__": [UserMessage(text)], "__tracker__": None}, targets=[self._reads]
+            inputs={"__message__": [read], "__tracker__": None}, targets=[self._reads]
         )[self._reads][0]
         return {"text": text, "entities": [], **message.as_dict(only_output_properties=True)}
 

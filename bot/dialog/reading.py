@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.answer.needs import ACTS, MATTERS, MEMBER_DATA, TOPICS
@@ -11,6 +13,8 @@ from bot.dialog.needs_model import NeedsModel, Prediction
 from bot.policy.model import Span
 
 WORTH = 0.05  # a need less probable than this is left out
+PRONOUN = "it"
+_ONLY_NAMES = re.compile(rf"\W*{PRONOUN}(?:\W+{PRONOUN})*\W*")
 SHOWN = 0.5  # a need at least this probable may lead
 LOST = 0.3  # with every need less probable, and nothing familiar, a message is out of scope
 
@@ -18,12 +22,18 @@ LOST = 0.3  # with every need less probable, and nothing familiar, a message is 
 _ORDER = (("person", "complaint"), (*TOPICS, MEMBER_DATA, *MATTERS), ACTS)
 
 
-def read(text: str, model: NeedsModel) -> Understanding:
+def read(text: str, model: NeedsModel, named: Sequence[Span] = ()) -> Understanding:
+    """`named` are the stretches that name something on file: the model sees a pronoun in their place.
+
+    So a policy that was imported a minute ago is asked about in the words the model knows.
+    """
     spans = split(text)
     if len(spans) < 2:
-        whole = _clause(text, Span(0, len(text)), model.predict([text])[0])
+        whole_span = Span(0, len(text))
+        whole = _clause(text, whole_span, _predict([_unnamed(text, whole_span, named)], model)[0])
         return Understanding(text, whole, (whole,))
-    first, *others = model.predict([text, *(span.of(text) for span in spans)])
+    pieces = [Span(0, len(text)), *spans]
+    first, *others = _predict([_unnamed(text, piece, named) for piece in pieces], model)
     return Understanding(
         text,
         _clause(text, Span(0, len(text)), first),
@@ -53,6 +63,24 @@ def to_json(understanding: Understanding) -> dict[str, Any]:
         "whole": _clause_json(understanding.whole),
         "clauses": [_clause_json(clause) for clause in understanding.clauses],
     }
+
+
+def _unnamed(text: str, piece: Span, named: Sequence[Span]) -> str:
+    out = piece.of(text)
+    for name in sorted(named, key=lambda span: -span.start):
+        if piece.start <= name.start and name.end <= piece.end:
+            start, end = name.start - piece.start, name.end - piece.start
+            out = f"{out[:start]}{PRONOUN}{out[end:]}"
+    return out
+
+
+def _predict(texts: Sequence[str], model: NeedsModel) -> list[Prediction]:
+    """The model's predictions; a name alone, which says nothing else, informs."""
+    predictions = model.predict(texts)
+    return [
+        Prediction({"inform": 1.0}, 1.0) if _ONLY_NAMES.fullmatch(text) else prediction
+        for text, prediction in zip(texts, predictions, strict=True)
+    ]
 
 
 def _clause(text: str, span: Span, prediction: Prediction) -> Clause:
