@@ -40,6 +40,15 @@ _NEUTRAL: Final = re.compile(
 )
 
 
+_NAMES_CODES: Final = re.compile(
+    r"\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b", re.I
+)
+_COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
+_CODES_BEHIND: Final = re.compile(
+    r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CodingFacts:
     codes: tuple[Code, ...]
@@ -186,6 +195,7 @@ class _Reader:
     def _is_note(self, line: Line, shown: str) -> bool:
         if (
             len(shown) < 40
+            or shown.endswith(":")
             or not _rules().note.search(shown)
             or not re.search(r"\bcod(?:e|es|ing)\b", shown, re.I)
         ):
@@ -296,56 +306,47 @@ class _Reader:
         return None
 
     def _heading(self, line: Line, shown: str, below: Line | None) -> bool:
-        """A line that says what the codes under it, or in it, are."""
-        named = re.search(
-            r"\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b",
-            shown,
-            re.I,
-        )
+        """A line that says what the codes under it are, or a sentence with codes in it."""
         found = determination_in(shown)
+        rows = self._within(line, shown, found is not None)
         titled = shown.endswith(":") or (len(shown) < 120 and shown[-1] not in ".;")
-        if not (named or found) or (not titled and found is None) or below is None:
-            if not (named and found):
-                return False
-        if found is None and not named:
+        heads = titled and below is not None and (found or _NAMES_CODES.search(shown))
+        if not rows and not heads:
             return False
-        for pattern, systems in _rules().systems[:-2]:
-            if match := pattern.search(shown):
-                self.systems = systems
-                rows: Sequence[Code] = ()
-                if code := re.search(r":\s*(?=\+?[A-Z]?\d)", shown[match.end() :]):
-                    at = line.span.start + match.end() + code.end()
-                    rows, _, problems = _codes_at(
-                        self.flat, self.text, at, line.span.end, systems, line.number
-                    )
-                    self.findings.extend(problems)
-                self.determination = found or (None if titled else self.determination)
-                self.codes.extend(
-                    Code(r.system, "listed", r.span, r.code, r.code_end, None, self.determination)
-                    for r in rows
-                )
-                break
-        else:
-            if code := re.search(r":\s*(?=\+?[A-Z]?\d)", shown):
-                rows, _, problems = _codes_at(
-                    self.flat,
-                    self.text,
-                    line.span.start + code.end(),
-                    line.span.end,
-                    self.systems,
-                    line.number,
-                )
-                self.findings.extend(problems)
-                self.determination = found
-                self.codes.extend(
-                    Code(r.system, "listed", r.span, r.code, r.code_end, None, found) for r in rows
-                )
-        if found is not None:
-            self.determination = found
-        elif titled and _NEUTRAL.search(shown):
-            self.determination = None
         self.open_row = None
+        if rows:
+            self.codes.extend(
+                Code(
+                    r.system,
+                    "listed",
+                    r.span,
+                    r.code,
+                    r.code_end,
+                    None,
+                    found or self.determination,
+                )
+                for r in rows
+            )
+            return True
+        self.systems = _systems_in(shown) or self.systems
+        if found is not None or _NEUTRAL.search(shown):
+            self.determination = found
         return True
+
+    def _within(self, line: Line, shown: str, determined: bool) -> list[_Row]:
+        """The codes behind a colon of the line; in a sentence that determines, behind "codes" too."""
+        rows: list[_Row] = []
+        for match in (_CODES_BEHIND if determined else _COLON_CODES).finditer(shown):
+            start = line.span.start + match.end()
+            if rows and start < rows[-1].span.end:
+                continue
+            likely = _systems_in(shown[: match.end()]) or self.systems
+            more, _, findings = _codes_at(
+                self.flat, self.text, start, line.span.end, likely, line.number
+            )
+            rows.extend(more)
+            self.findings.extend(findings)
+        return rows
 
     def _other(self, line: Line, shown: str) -> None:
         """More of the row above, a paragraph, or something we cannot place."""
@@ -367,7 +368,7 @@ class _Reader:
             return
         self.open_row = None
         prose = len(shown) > 60 or shown.endswith((".", ":")) or _NOTE_WORD.search(shown)
-        if not prose:
+        if not prose and not re.fullmatch(r"n/?a|none|not applicable|-+", shown, re.I):
             self.findings.append(
                 Finding(line.number, f"“{shown[:80]}” in the coding section was not understood.")
             )
@@ -379,6 +380,16 @@ class _Row:
     code: str
     code_end: str | None
     span: Span
+
+
+def _systems_in(shown: str) -> tuple[CodeSystem, ...]:
+    """The systems that a heading names, the one named last first."""
+    best: tuple[int, tuple[CodeSystem, ...]] = (-1, ())
+    for pattern, systems in _rules().systems[:-2]:
+        for match in pattern.finditer(shown):
+            if match.end() > best[0]:
+                best = (match.end(), systems)
+    return best[1]
 
 
 def _starts_row(rest: str, systems: Sequence[CodeSystem]) -> bool:

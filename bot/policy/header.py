@@ -178,7 +178,7 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
     """A label without a colon, with its value behind blanks or dots ("Effective Date ..... 7/15/2014")."""
     shown = flat[span.start : span.end]
     by_label, _ = _labels()
-    words = shown.split(" ")
+    words = shown.replace("\t", " ").split(" ")
     for count in range(min(6, len(words)), 0, -1):
         label = " ".join(words[:count])
         bare = label.lower().strip(" :#.…·_")

@@ -39,6 +39,16 @@ _PAYER: Final = re.compile(
     r"\b(?:blue ?cross|blue ?shield|health ?plans?|healthcare|insurance|inc\.?|llc|corporation|hmo|medicaid|company|companies|independent licensee|mutual|assurance|health services)\b",
     re.I,
 )
+# Labels behind which some payers write the number and others the title.
+_VAGUE_LABELS: Final = {
+    "policy",
+    "medical policy",
+    "coverage policy",
+    "medical coverage policy",
+    "clinical policy",
+    "guideline",
+    "document",
+}
 _STATUS: Final = re.compile(
     r"\W*(?:archived|retired|inactive|draft|active|future|proposed)\b", re.I
 )
@@ -68,16 +78,7 @@ def identity(
             number = number or _found(match[1], line.span.start + match.start(1))
             at = place if at is None else at
             continue
-        if any(
-            f.value.start >= line.span.start and f.value.end <= line.span.end
-            for f in facts
-            if f.field
-        ):
-            at = (
-                place
-                if at is None and number and line.span.start <= number.span.start < line.span.end
-                else at
-            )
+        if any(f.field and line.span.start <= f.value.start < line.span.end for f in facts):
             continue
         split = _split(shown)
         if split and (number is None or _key(split[0]) == _key(number.text)):
@@ -114,7 +115,8 @@ def _labelled_number(text: str, facts: Sequence[Fact]) -> Found | None:
         lead = len(value) - len(value.lstrip("# :"))
         words = re.split(r"[ \u00a0]+", match[0])
         kept = 1 + next(i for i, word in enumerate(words) if re.search(r"\d", word))
-        if kept > 4:
+        vague = fact.label.lower() in _VAGUE_LABELS
+        if kept > 4 or (vague and not re.match(rf"{_SHAPE}|\d{{3,5}}\b", match[0], re.I)):
             continue
         if kept < len(words) and re.fullmatch(r"[A-Z]{1,3}|[A-Z]?\d[\w.]*", words[kept]):
             kept += 1
@@ -132,6 +134,15 @@ def _labelled_title(text: str, facts: Sequence[Fact]) -> Found | None:
             split = _split(value)
             if split and not _GENERIC.fullmatch(split[2]):
                 return _found(split[2], fact.value.start + split[3])
+            return _found(value, fact.value.start)
+    for fact in facts:
+        value = fact.value.of(text).strip()
+        if (
+            fact.field == "number"
+            and fact.label.lower() in _VAGUE_LABELS
+            and not re.search(r"\d", value)
+            and len(value) > 8
+        ):
             return _found(value, fact.value.start)
     return None
 
@@ -165,7 +176,7 @@ def _standing_title(
             and re.search(r"[A-Za-z]{3}", shown) is not None
             and not label_field(shown)
             and not shown.endswith((".", ";", ","))
-            and not shown.startswith(("http", "www.", "©", "(c)"))
+            and not shown.startswith(("http", "www.", "©", "(", "*", "["))
             and not _GENERIC.fullmatch(shown)
             and not _PAYER.search(shown)
             and not _ALONE.fullmatch(shown)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.policy.model import Span
@@ -14,11 +13,11 @@ from bot.policy.model import Span
 # The readers of formats that have pages put running headers, footers and menus behind this line.
 FURNITURE_MARK: Final = "\f\f"
 
-# Every kind of white space becomes one plain blank, so that offsets stay what they are.
+# White space becomes one plain blank, so that offsets stay what they are; a tab parts cells.
 _BLANKS: Final = {
-    ord(c): " " for c in "\t\n\r\f\v\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u3000\ufeff"
+    ord(c): " " for c in "\n\r\f\v\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u3000\ufeff"
 } | {code: " " for code in range(0x2000, 0x200C)}
-_SPACE: Final = "".join(map(chr, _BLANKS)) + " "
+_SPACE: Final = "".join(map(chr, _BLANKS)) + " \t"
 
 _FURNITURE: Final = re.compile(
     r"(?:go back|go to top|(?:back|return) to (?:the )?(?:top|list|search|policies).{0,20}|\W*top(?: of page)?\W*"
@@ -29,6 +28,8 @@ _FURNITURE: Final = re.compile(
 )
 _PAGE_NUMBER: Final = re.compile(r"\bpage:? ?\d+\b", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
+_TOP_LINES: Final = 12
+_REACH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Line:
 
 
 def flat(text: str) -> str:
-    """The same text, offset by offset, with every white space as a plain blank."""
+    """The same text, offset by offset, with every white space but the tab as a plain blank."""
     return text.translate(_BLANKS)
 
 
@@ -77,43 +78,41 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def _with_running_titles(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Marks what is repeated beside page numbers or form feeds as furniture, but for its first time."""
+    """Marks running titles: what stands at the same place beside most page breaks of the document."""
     full = [i for i, line in enumerate(lines) if line.text]
-    at_edge: set[int] = set()
-    for place, i in enumerate(full):
-        line = lines[i]
-        numbered = len(line.text) < 150 and _PAGE_NUMBER.search(line.text) is not None
-        if line.furniture or numbered:
-            at_edge.update(full[max(0, place - 3) : place + 4])
-        elif "\f" in text[max(0, line.span.start - 2) : line.span.start]:
-            at_edge.update(full[max(0, place - 2) : place + 3])
-    if not at_edge:
+    breaks = [place for place, i in enumerate(full) if _breaks_page(text, lines[i])]
+    if len(breaks) < 2:
         return tuple(lines)
-    masked = {
-        i: _DIGITS.sub("#", lines[i].text.lower()) for i in at_edge if len(lines[i].text) < 150
-    }
-    times = Counter(masked.values())
-    seen: set[str] = set()
+    beside: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for place in breaks:
+        for away in range(-_REACH, _REACH + 1):
+            if 0 <= place + away < len(full) and _may_run(lines[full[place + away]].text):
+                key = _key(lines[full[place + away]].text)
+                beside[away, key].append(full[place + away])
+    running: set[str] = set()
+    for (_, key), places in beside.items():
+        if len(places) >= max(2, 0.6 * len(breaks)):
+            running.add(key)
+    near = {i for (_, key), places in beside.items() if key in running for i in places}
+    top = full[min(len(full), _TOP_LINES) - 1]
     marked = list(lines)
-    for i in sorted(masked):
-        key = masked[i]
-        repeated = times[key] > 1 and (
-            key in seen or _PAGE_NUMBER.search(lines[i].text) is not None
-        )
-        seen.add(key)
-        if repeated and not lines[i].furniture:
-            line = lines[i]
-            marked[i] = Line(line.number, line.text, line.span, line.indent, True)
+    for i in near:
+        # A running title that opens the document is its heading, the first time.
+        if i > top or _PAGE_NUMBER.search(lines[i].text):
+            marked[i] = replace(lines[i], furniture=True)
     return tuple(marked)
 
 
-class LineNumbers:
-    """Says in which line an offset stands."""
+def _breaks_page(text: str, line: Line) -> bool:
+    if len(line.text) < 150 and _PAGE_NUMBER.search(line.text):
+        return True
+    return "\f" in text[max(0, line.span.start - 3) : line.span.start]
 
-    def __init__(self, lines: Sequence[Line], text: str) -> None:
-        self._starts = [0]
-        for raw in text.split("\n")[: len(lines)]:
-            self._starts.append(self._starts[-1] + len(raw) + 1)
 
-    def at(self, offset: int) -> int:
-        return min(bisect_right(self._starts, offset), len(self._starts) - 1)
+def _may_run(shown: str) -> bool:
+    """Whether a line can be a running title at all: no sentence, no date, no list item."""
+    return 4 <= len(shown) < 150 and not shown.endswith((".", ";", ":")) and shown[0].isalpha()
+
+
+def _key(shown: str) -> str:
+    return _DIGITS.sub("#", shown.lower()) if _PAGE_NUMBER.search(shown) else shown.lower()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
+from bot.policy.header import DATES, label_field
 from bot.policy.dates import DateFound, dates_in, leading_date
 from bot.policy.lines import Line, flat
 from bot.policy.model import BenefitNote, Finding, HistoryEntry, Reference, Span
@@ -97,7 +98,7 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
     lines = [line for line in part.lines if line.text]
     starts: list[tuple[int, DateFound, int]] = []
     for place, line in enumerate(lines):
-        if opened := _opening(line):
+        if not _is_header_fact(line) and (opened := _opening(line)):
             starts.append((place, *opened))
     for place, (first, found, skip) in enumerate(starts):
         stop = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
@@ -120,6 +121,12 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
                 Finding(line.number, f"The history says nothing about {found.span.of(text)}.")
             )
     return entries, findings
+
+
+def _is_header_fact(line: Line) -> bool:
+    """ "Next Review: 05/12/2022" in a history box is a fact of the header, no entry."""
+    label, colon, rest = line.text.partition(":")
+    return bool(colon) and len(rest) < 60 and label_field(label) in DATES
 
 
 def _opening(line: Line) -> tuple[DateFound, int] | None:
@@ -153,9 +160,12 @@ def _opening(line: Line) -> tuple[DateFound, int] | None:
 
 def _before_notices(lines: Sequence[Line], first: int, stop: int) -> int:
     """The end of an entry: a long paragraph after a blank line is a notice, not part of the last entry."""
+    if stop < len(lines):
+        return stop
     for place in range(first + 1, stop):
-        gap = lines[place].number - lines[place - 1].number
-        if place > first + 1 and stop == len(lines) and gap > 1 and len(lines[place].text) > 200:
+        gap = lines[place].number > lines[place - 1].number + 1
+        alone = place == first + 1 and lines[first].span.end - lines[first].span.start < 24
+        if gap and not alone and len(lines[place].text) > 60:
             return place
     return stop
 
@@ -182,7 +192,7 @@ def _is_heading(place: int, line: Line, lines: Sequence[Line]) -> bool:
     shown = line.text
     if not shown or len(shown) > 80 or shown[-1] in ".;," or _BULLET.match(shown):
         return False
-    opens = place == 0 or lines[place - 1].blank
+    opens = place == 0 or lines[place - 1].blank or lines[place - 1].text.endswith(".")
     followed = any(other.text for other in lines[place + 1 :])
     words = [w for w in re.split(r"[\s/]+", shown) if len(w) > 3]
     titled = bool(words) and all(w[0].isupper() or not w[0].isalpha() for w in words)

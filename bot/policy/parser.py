@@ -25,9 +25,8 @@ from bot.policy.model import (
     Span,
     Statement,
 )
-from bot.policy.sections import Part, kind_of, parts_of
+from bot.policy.sections import DETERMINING, Part, kind_of, parts_of
 
-_DETERMINING: Final = ("policy", "covered", "not_covered")
 _FALLBACK: Final = ("unknown", "description", "guidelines")
 _CLOSED: Final = re.compile(
     r"\b(?:archived|retired|inactive|no longer (?:active|in effect)|discontinued)\b", re.I
@@ -103,7 +102,7 @@ def parse(text: str) -> Policy:
         effective_to=header.date("effective_to"),
         lines_of_business=header.listed("lines_of_business"),
         source_url=header.url(head),
-        sections=tuple(part.section for part in parts),
+        sections=tuple(part.section for part in parts if part.section.text),
         statements=found_statements,
         codes=codes,
         code_note=coded.note[0] if coded.note else None,
@@ -142,7 +141,12 @@ def _late_facts(smooth: str, parts: Sequence[Part], lines: Sequence[Line]) -> li
     late: list[Fact] = []
     for part in parts:
         if part.within in ("history", "notices", "coding", "unknown", "guidelines"):
-            short = [line for line in part.lines if 0 < len(line.text) < 200 and ":" in line.text]
+            boxed = part.section.name.lower().endswith(" information") and part.kind == "notices"
+            short = [
+                line
+                for line in part.lines
+                if 0 < len(line.text) < 200 and (boxed or ":" in line.text)
+            ]
             late.extend(
                 f
                 for f in facts_of(smooth, short)
@@ -263,7 +267,7 @@ def _closed(head: Sequence[Line]) -> bool:
 def _statements(
     smooth: str, text: str, parts: Sequence[Part], head: Sequence[Line], findings: list[Finding]
 ) -> tuple[Statement, ...]:
-    chosen = [p for p in parts if p.within in _DETERMINING]
+    chosen = [p for p in parts if p.within in DETERMINING]
     fallback = not chosen
     if fallback:
         chosen = [p for p in parts if p.within in _FALLBACK]

@@ -29,6 +29,7 @@ Kind = Literal[
     "notices",
     "unknown",
 ]
+DETERMINING: Final = ("policy", "covered", "not_covered")
 KINDS: Final = (
     "policy",
     "covered",
@@ -52,6 +53,11 @@ _NUMBERING: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
+_SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
+_LABEL: Final = re.compile(
+    r"(?:(?:medical |clinical |coverage )?policy )?(?:number|title|no\.|#|effective date|original date)\b.{0,3}[:#]",
+    re.I,
+)
 _EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
 _LONGEST: Final = 110
 
@@ -160,24 +166,28 @@ def _runs(body: Sequence[Line], _end: int) -> list[list[Line]]:
 
 def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
     within: Kind | None = None
+    numbered: list[str] = []
     for at, line in enumerate(lines):
         if line.blank or line.furniture:
             continue
-        known = _known(line, lines, at, within)
+        known = _known(line, lines, at, within, numbered)
         if known is None and within is not None:
             known = _unknown(line, lines, at, within)
         if known is not None:
             if known.kind != "unknown":
                 within = known.kind
+                numbered.append(line.text)
             yield known
 
 
-def _known(line: Line, lines: Sequence[Line], at: int, within: Kind | None) -> _Heading | None:
+def _known(
+    line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
+) -> _Heading | None:
     if line.text[-1] in ",;":
         return None
     kind = kind_of(line.text) if len(line.text) <= _LONGEST + 30 else None
     if kind is not None:
-        if _is_row(line, lines, at, kind, within):
+        if _is_row(line, lines, at, kind, within, numbered):
             return None
         return _Heading(at, _name_span(line), kind, None)
     colon = line.text.find(":")
@@ -191,11 +201,17 @@ def _known(line: Line, lines: Sequence[Line], at: int, within: Kind | None) -> _
     return None
 
 
-def _is_row(line: Line, lines: Sequence[Line], at: int, kind: Kind, within: Kind | None) -> bool:
+def _is_row(
+    line: Line,
+    lines: Sequence[Line],
+    at: int,
+    kind: Kind,
+    within: Kind | None,
+    numbered: Sequence[str],
+) -> bool:
     """Whether a line that reads like a heading is a row or a running part of the section around it."""
-    if within is None:
-        # A table of contents, or a label with its value in the next line.
-        return _in_contents(lines, at)
+    if within is None and _labels_below(lines, at):
+        return True
     if kind == "coding" and within == "coding":
         return True
     if kind in ("covered", "not_covered") and within == "coding":
@@ -209,10 +225,18 @@ def _is_row(line: Line, lines: Sequence[Line], at: int, kind: Kind, within: Kind
     if within in ("references", "history") and kind in ("notices", "history"):
         return _inside_list(lines, at)
     if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
-        return True
+        return not line.text.lower().startswith("when")
+    if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
+        return not any(_SUBPOINT.match(other) for other in numbered)
     if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
         return True
     return _in_contents(lines, at) or line.text[0].islower()
+
+
+def _labels_below(lines: Sequence[Line], at: int) -> bool:
+    """Whether header labels follow: then this is the kind of the document, not a heading in it."""
+    below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
+    return any(_LABEL.match(shown) for shown in below)
 
 
 def _inside_list(lines: Sequence[Line], at: int) -> bool:
@@ -308,7 +332,15 @@ def _unknown(line: Line, lines: Sequence[Line], at: int, within: Kind) -> _Headi
         return None
     bare = text.strip(_EDGE)
     words = bare.split()
-    if not words or len(words) > 10 or not bare[0].isalpha() or text[-1] in ".;,?!" or "\t" in text:
+    if (
+        not words
+        or len(words) > 10
+        or not bare[0].isalpha()
+        or text[-1] in ".;,?!*"
+        or "\t" in text
+        or re.search(r":\s*\S", text)
+        or bare.lower() in ("none", "n/a")
+    ):
         return None
     if _ITEM.match(text) or re.search(
         r"\b(?:following|criteria|met|when|if|and|or|AND|OR)$", text.rstrip(":")

@@ -50,6 +50,11 @@ _UNMET: Final = re.compile(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not meet|other than|(?:all|any) other|above|do(?:es)? not satisfy|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
 )
+# "Coverage is provided when it is determined to be medically necessary" leaves the question open.
+_CIRCULAR: Final = re.compile(
+    r"\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
+    re.I,
+)
 _EXCEPT: Final = re.compile(r"\b(?:unless|except|with the exception|absent|until)\b", re.I)
 _OPEN_LIST: Final = re.compile(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
@@ -131,7 +136,7 @@ class _Reader:
         used = 0
         for place, span in enumerate(spans):
             found = self._real(predicates(self.flat, span), span)
-            if not found:
+            if not found or _CIRCULAR.search(self.flat, found[0].words.end, span.end):
                 continue
             last = place == len(spans) - 1
             following = spans[place + 1] if not last else None
@@ -200,8 +205,8 @@ class _Reader:
                 listed, used, made = self._list(span, predicate, tail, lead, rest, block)
                 if used:
                     whole = Span(span.start, listed.end)
-                    if subject is None or _GENERIC_SUBJECT.fullmatch(subject):
-                        subject = self._items(rest[:used]) if made is None else subject
+                    if made is None:
+                        subject = self._with_items(subject, rest[:used])
             if made is None and not used:
                 made = self._prose(tail, lead)
             if (
@@ -311,13 +316,7 @@ class _Reader:
             ):
                 return None
             return criteria_of.from_prose(self.flat, _tight(self.flat, lead))
-        start = (
-            condition.end()
-            if condition["when"]
-            and not condition["when"].lower().endswith((" for", " in", "after"))
-            else condition.start()
-        )
-        span = _tight(self.flat, Span(start, tail.end))
+        span = _tight(self.flat, Span(condition.end(), tail.end))
         if span.end <= span.start or _UNMET.search(self.flat, span.start, span.end):
             return None
         return criteria_of.from_prose(self.flat, span)
@@ -368,23 +367,17 @@ class _Reader:
         return whole, used, made
 
     def _makes_statement(self, block: Block) -> bool:
+        if _determining_heading(self.flat[block.body.start : block.body.end]):
+            return True
         first = next(sentences(self.flat, block.body), None)
         return first is not None and bool(self._real(predicates(self.flat, first), first))
 
     def _heading(self, blocks: Sequence[Block], at: int) -> Determination | None:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""
         block = blocks[at]
-        shown = self.flat[block.body.start : block.body.end]
-        if len(shown) > 80 or shown[-1] in ".;," or at + 1 >= len(blocks):
+        if at + 1 >= len(blocks):
             return None
-        bare = shown.rstrip(" :")
-        left = re.sub(
-            r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|(?:reasonable and )?necessary|experimental|investigational|unproven|proven|non-?covered|not covered|covered|cosmetic|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy|statement|limitations|exclusions|established|situations?)\b|[/,&()\s-]",
-            "",
-            bare,
-            flags=re.I,
-        )
-        return determination_in(bare) if not left else None
+        return _determining_heading(self.flat[block.body.start : block.body.end])
 
     def _under_heading(self, blocks: Sequence[Block], at: int, determination: Determination) -> int:
         """Reads what stands under such a heading; text without a determination takes the heading's."""
@@ -409,6 +402,13 @@ class _Reader:
                         self._doubt(inner[1])
             self._add(determination, wording, span, subject, made, None)
         return end - at
+
+    def _with_items(self, subject: str | None, blocks: Sequence[Block]) -> str | None:
+        """ "The following uses of X" with what follows; a subject that names something stays."""
+        listed = self._items(blocks)
+        if listed is None or subject is None or _GENERIC_SUBJECT.fullmatch(subject):
+            return listed or subject
+        return f"{subject}: {listed}" if _FOLLOWING.search(subject) else subject
 
     def _items(self, blocks: Sequence[Block]) -> str | None:
         shown = "; ".join(self._words(b.body).strip(" ;.,") for b in blocks if not b.connective)
@@ -445,6 +445,23 @@ class _Reader:
                 "How these criteria belong together (all or any of them) is not plain from the document.",
             )
         )
+
+
+_HEADING_WORDS: Final = re.compile(
+    r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|medical necessity|(?:reasonable and )?necessary"
+    r"|experimental|investigational|unproven|proven|non-?covered|not covered|covered|cosmetic"
+    r"|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy"
+    r"|statement|limitations|exclusions|established|situations?)\b|[/,&()\s-]",
+    re.I,
+)
+
+
+def _determining_heading(shown: str) -> Determination | None:
+    """The determination of a heading that says nothing else ("Not Medically Necessary:")."""
+    bare = shown.rstrip(" :")
+    if len(bare) > 80 or not bare or shown[-1] in ".;," or not bare[0].isupper():
+        return None
+    return None if _HEADING_WORDS.sub("", bare) else determination_in(bare)
 
 
 def _last_break(before: str) -> int:
