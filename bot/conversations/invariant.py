@@ -36,7 +36,11 @@ _MONTHS: Final = [
 ]
 _MONTH: Final = "(" + "|".join(rf"{m[:3]}(?:{m[3:]}|t)?\.?" for m in _MONTHS) + ")"
 _DATES: Final = (
-    (re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b"), lambda m: (_year(m[3]), m[1], m[2])),
+    (
+        re.compile(r"\b(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})\b"),
+        lambda m: (_year(m[4]), m[1], m[3]),
+    ),
+    (re.compile(r"\b(\d{1,2})[/-](\d{4})\b"), lambda m: (m[2], m[1], "")),
     (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), lambda m: (m[1], m[2], m[3])),
     (re.compile(r"\b(\d{4})-(\d{2})\b(?!-)"), lambda m: (m[1], m[2], "")),
     (
@@ -50,6 +54,8 @@ _DATES: Final = (
     (re.compile(rf"\b{_MONTH},? (\d{{4}})\b", re.IGNORECASE), lambda m: (m[2], _month(m[1]), "")),
     (re.compile(r"\b(19[5-9]\d|20\d\d|2999|9999)\b"), lambda m: (m[1], "", "")),
 )
+# Old documents write 4/89; in a reply it would be read where none is meant.
+_OLD_DATE: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{2})(?![\d/])")
 _POLICY_NUMBER: Final = re.compile(r"\b(?!CPT|HCPCS|ICD|POS)[A-Z]{3,5}[ -]?\d{3,6}[A-Z]{0,2}\b")
 _CODES: Final = (
     re.compile(r"(?<![\w.$#-])\d{4}[0-9FTU](?![\w]|[.,-]\d)"),  # CPT
@@ -142,7 +148,7 @@ def _of_facts(answer: Json, document: str) -> Iterator[str]:
     for key in ("number", "title"):
         if not stands(policy[key]):
             yield f"the document does not say its {key} {policy[key]!r}"
-    if not _dated(policy.get("last_reviewed"), _dates(document)):
+    if not _dated(policy.get("last_reviewed"), _dates_of_record(document)):
         yield f"the document does not hold the review date {policy['last_reviewed']}"
 
     position = answer.get("determination")
@@ -178,8 +184,9 @@ def _of_position(position: Json, whole: str, quotes: Sequence[str]) -> Iterator[
 def _of_text(message: Message, answer: Json, document: str, said: Sequence[str]) -> Iterator[str]:
     """The words shown: each code, date and quoted phrase stands in a record, or was the provider's."""
     text = message.text
-    quotes = [c["quote"] for c in answer.get("citations") or ()]
-    records = [document, *quotes, *said]
+    cited = answer.get("citations") or ()
+    places = [c["section"] for c in cited if c["source"] != "policy" and c.get("section")]
+    records = [document, *(c["quote"] for c in cited), *places, *said]
     whole = _plain("\n".join(records))
 
     about = answer.get("about") or {}
@@ -191,7 +198,7 @@ def _of_text(message: Message, answer: Json, document: str, said: Sequence[str])
         if _bare(code) not in sources and _bare(code) not in _bare(whole):
             yield f"the code {code} stands in no record of this answer"
 
-    dates = [date for record in records for date in _dates(record)]
+    dates = [date for record in records for date in _dates_of_record(record)]
     own = [answer.get("as_of"), about.get("as_of"), *(answer.get("applies_to") or {}).values()]
     dates += [date for value in own if isinstance(value, str) for date in _dates(value)]
     for date in _dates(_without_policy_numbers(text)):
@@ -241,6 +248,11 @@ def _dates(text: str) -> list[tuple[str, str, str]]:
             found.append((year, month.zfill(2) if month else "", day.zfill(2) if day else ""))
         text = pattern.sub(" ", text)
     return found
+
+
+def _dates_of_record(text: str) -> list[tuple[str, str, str]]:
+    old = [(_year(m[2]), m[1].zfill(2), "") for m in _OLD_DATE.finditer(text)]
+    return _dates(text) + old
 
 
 def _dated(date: str | None, known: Iterable[tuple[str, str, str]]) -> bool:

@@ -20,6 +20,23 @@ def found(message: Message, *said: str) -> str:
     return "\n".join(broken(message, said or ("is work hardening covered for m54.5?",), documents))
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("11-14-2023", "November 14, 2023"),
+        ("02/07/24", "2024-02-07"),
+        ("Last Review: 5/2024", "May 2024"),
+        ("Sept. 9, 2020", "09/09/2020"),
+        ("14 March 2021", "March 2021"),
+        ("ISSUED 4/89", "April 1989"),
+    ],
+)
+def test_a_date_is_known_however_the_document_writes_it(written: str, shown: str) -> None:
+    message = covered(f"{SAID} Since {shown}.")
+    assert not broken(message, (), lambda _: f"{DOCUMENT}\n{written}")
+    assert broken(message, (), documents)
+
+
 def test_what_is_true_is_left_alone() -> None:
     assert found(covered()) == ""
 
