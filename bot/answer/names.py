@@ -256,7 +256,7 @@ class Names:
         one policy or a real ambiguity.
         """
         words, misspelt = self._corrected(tokens, frame)
-        found = list(self._full(words))
+        found = list(self._full(words, misspelt))
         taken: set[int] = set()
         chosen: list[Mention] = []
         found.sort(key=lambda f: (-len(f[1].core), _RANK[f[1].kind], f[0][-1] - f[0][0], f[0]))
@@ -293,7 +293,9 @@ class Names:
             pool = self.speller._by_initial.get(word[0], ())
             yield from (known for known in pool if related(word, known))
 
-    def _full(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, ...], Name]]:
+    def _full(
+        self, words: Sequence[str], misspelt: set[int]
+    ) -> Iterator[tuple[tuple[int, ...], Name]]:
         """Each name whose core words all stand close together, with where they stand."""
         where: dict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(words):
@@ -305,7 +307,7 @@ class Names:
             for name in self._anchored.get(word, ()):
                 if all(w in where for w in name.core):
                     at = _closest(name.core, where)
-                    if at and at[-1] - at[0] <= len(name.core) + 2:
+                    if at and _one_phrase(at, words, misspelt):
                         yield at, name
 
     def _mention(
@@ -414,3 +416,14 @@ def _closest(core: Sequence[str], where: dict[str, list[int]]) -> tuple[int, ...
         if best is None or at[-1] - at[0] < best[-1] - best[0]:
             best = at
     return best
+
+
+def _one_phrase(at: tuple[int, ...], words: Sequence[str], misspelt: set[int]) -> bool:
+    """Whether words at these places belong together: side by side, or with small words between.
+
+    What had to be corrected must stand side by side: "work on hardened wax" is not work hardening.
+    """
+    between = set(range(at[0], at[-1] + 1)) - set(at)
+    if misspelt & set(at):
+        return not between
+    return len(between) <= 2 and all(words[i] in _SMALL or words[i] in GENERIC for i in between)

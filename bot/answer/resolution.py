@@ -25,8 +25,10 @@ from bot.policy.model import CodeSystem
 
 # A need counts when the model gives it at least this probability ...
 SURE = 0.5
-# ... or when it is the best of its clause and not much less.
+# ... or when it is the best of its clause and not much less; where the clause names something on file,
+# the question is about that, and the best guess at what is asked of it may be weaker.
 BEST = 0.28
+BEST_OF_NAMED = 0.1
 # Below this the clause is like nothing the model has seen.
 FAMILIAR = 0.2
 
@@ -34,6 +36,8 @@ _INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "beca
 # Of these topics providers speak with words of the policy's matter; a word that is not known names no
 # other service as long as a policy is being talked about.
 _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
+# What asks something, of a policy or of the payer.
+ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
@@ -161,13 +165,16 @@ def resolve(
     return tuple(_merged(parts))
 
 
-def wanted(clause: Clause) -> tuple[str, ...]:
-    """The needs of a clause that count, best first."""
+def wanted(clause: Clause, names: bool = False) -> tuple[str, ...]:
+    """The needs of a clause that count, best first; `names` where it names something on file."""
     ranked = sorted(clause.needs.items(), key=lambda item: -item[1])
+    if names:
+        ranked = [(need, probability) for need, probability in ranked if need != "out_of_scope"]
     sure = tuple(need for need, probability in ranked if probability >= SURE)
     if sure:
         return sure
-    return tuple(need for need, probability in ranked[:1] if probability >= BEST)
+    least = BEST_OF_NAMED if names else BEST
+    return tuple(need for need, probability in ranked[:1] if probability >= least)
 
 
 def _chosen(understanding: Understanding, thread: Thread) -> Part:
@@ -191,7 +198,10 @@ def _asks(understanding: Understanding, linker: Linker, today: date) -> list[_As
     clauses = understanding.clauses or (understanding.whole,)
     if len(clauses) == 1:
         clauses = (understanding.whole,)
-    return [_Ask(c, wanted(c), linker.link(c.text, today)) for c in clauses]
+    linked = [(clause, linker.link(clause.text, today)) for clause in clauses]
+    return [
+        _Ask(clause, wanted(clause, bool(_named_numbers(links))), links) for clause, links in linked
+    ]
 
 
 def _carried(thread: Thread) -> tuple[str, ...]:
@@ -253,7 +263,9 @@ def _named_numbers(links: Links) -> set[str]:
 def _parts(
     asks: Sequence[_Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
-    subjects = [_subject(ask, thread, linker, catalogue) for ask in asks]
+    named = bool(thread.policy) or any(_named_numbers(ask.links) for ask in asks)
+    subjects = [_subject(ask, named, linker, catalogue) for ask in asks]
+    asking = any(need in ASKING for ask in asks for need in ask.needs)
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
         subjects_here = found or _borrowed(i, subjects)
         if MEMBER_DATA in ask.needs:
@@ -261,6 +273,8 @@ def _parts(
         for matter in (need for need in ask.needs if need in MATTERS):
             yield from _matter(matter, ask, subjects_here, thread)
         topics = _topics(ask, thread, bool(found), subjects_here)
+        if asking and not ask.topics and "confirm" not in ask.needs:
+            topics = ()  # it only names what the rest of the message asks about
         if topics:
             yield from _questions(topics, ask, asks, subjects_here, thread, linker)
         for act in ("complaint", "person"):
@@ -285,13 +299,13 @@ def _topics(
         return ()
     links = ask.links
     if on_file:
-        if links.numbers and not links.mentions and not thread.topics:
+        if links.numbers and not links.mentions and not thread.topics and not thread.pending:
             return ("policy_identity",)
         return _carried(thread)
+    if names_something:
+        return _carried(thread)
     if not thread.policy:
-        return (
-            _carried(thread) if "inform" in ask.needs and (names_something or links.codes) else ()
-        )
+        return _carried(thread) if "inform" in ask.needs and links.codes else ()
     implied: tuple[tuple[object, str], ...] = (
         (links.period, "history"),
         (links.place, "place_of_service"),
@@ -300,13 +314,14 @@ def _topics(
         (links.codes, "coverage"),
     )
     topics = tuple(topic for said, topic in implied if said)
-    return topics[:1] or (_carried(thread) if names_something else ())
+    return topics[:1]
 
 
-def _subject(
-    ask: _Ask, thread: Thread, linker: Linker, catalogue: Catalogue
-) -> tuple[_Subject, ...]:
-    """What a clause itself says it is about; empty where it leaves that open."""
+def _subject(ask: _Ask, named: bool, linker: Linker, catalogue: Catalogue) -> tuple[_Subject, ...]:
+    """What a clause itself says it is about; empty where it leaves that open.
+
+    `named` says that the message or the thread has a policy on file to be about.
+    """
     links = ask.links
     if links.numbers:
         return tuple(
@@ -338,9 +353,9 @@ def _subject(
         )
     if links.procedures:
         return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
-    if not ask.topics:
+    if not (ask.topics or "inform" in ask.needs):
         return ()
-    unknown = _unknown(ask, thread)
+    unknown = _unknown(ask, named)
     return (_Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
@@ -391,14 +406,14 @@ def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> _Subjec
     return _Subject(unknown=code.code, written=code.code)
 
 
-def _unknown(ask: _Ask, thread: Thread) -> Other | None:
+def _unknown(ask: _Ask, named: bool) -> Other | None:
     """The words that name a service not on file, if the clause has such words."""
     links = ask.links
     if not links.others or links.pronoun:
         return None
     subjects = [o for o in links.others if o.after not in _INDICATES]
-    if thread.policy:
-        lenient = set(ask.topics) <= _LENIENT
+    if named:
+        lenient = bool(ask.topics) and set(ask.topics) <= _LENIENT
         if lenient or (not subjects and links.codes):
             return None
     return subjects[0] if subjects else links.others[0]
