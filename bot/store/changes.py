@@ -94,8 +94,7 @@ def _statement(before: Statement, after: Statement) -> Iterator[Change]:
         yield Change("determination", name, before.wording, after.wording)
     if before.reason != after.reason:
         yield Change("reason", name, before.reason, after.reason)
-    old, new = list(_criteria(before.criteria)), list(_criteria(after.criteria))
-    yield from _sets("criteria", ((name, line) for line in old), ((name, line) for line in new))
+    yield from _criteria(name, list(_leaves(before.criteria)), list(_leaves(after.criteria)))
     if before.determination == after.determination and _sentence(before) != _sentence(after):
         yield Change("statement", name, _sentence(before), _sentence(after))
 
@@ -103,31 +102,56 @@ def _statement(before: Statement, after: Statement) -> Iterator[Change]:
 def _sentence(statement: Statement) -> str:
     """A statement without its criteria, which are compared one by one."""
     end = statement.criteria.items[0].span.start if statement.criteria else statement.span.end
-    return " ".join(statement.text[: end - statement.span.start].split())
+    return _even(statement.text[: end - statement.span.start])
 
 
-def _criteria(criteria: Criteria | None, depth: str = "") -> Iterator[str]:
+def _criteria(name: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+    added = [line for line in new if line not in old]
+    for before in (line for line in old if line not in new):
+        after = max(added, key=lambda line: fuzz.ratio(before, line), default=None)
+        if after is None or fuzz.ratio(before, after) < _SAME_STATEMENT:
+            yield Change("criteria", name, before, None)
+        else:
+            added.remove(after)
+            yield Change("criteria", name, before, after)
+    for after in added:
+        yield Change("criteria", name, None, after)
+
+
+def _leaves(criteria: Criteria | None, above: str = "") -> Iterator[str]:
+    """Each criterion on a line, behind those that it is nested in."""
     if criteria is None:
         return
     for item in criteria.items:
-        place = f"{depth}{criteria.logic} of: "
-        yield place + " ".join(item.text.split())
-        yield from _criteria(item.criteria, f"{place}{item.text} ")
+        line = f"{above}{criteria.logic} of: {_even(item.text)}"
+        if item.criteria is None:
+            yield line
+        else:
+            yield from _leaves(item.criteria, f"{line} › ")
 
 
 def _code(code: Code) -> tuple[str, str]:
-    written = code.code or code.status.replace("_", " ")
-    if code.code_end:
-        written += f"–{code.code_end}"
-    return f"{code.system} {written}", (code.determination or "listed").replace("_", " ")
+    """The row's name, and what is said of it."""
+    said = [code.status, code.determination] if code.code is None else [code.determination]
+    held = [code.code, code.code_end] if code.code_end else [code.code]
+    name = " ".join([code.system, "–".join(filter(None, held))]).rstrip()
+    return name, ", ".join(word.replace("_", " ") for word in said if word) or "listed"
 
 
 def _sections(old: Sequence[Section], new: Sequence[Section]) -> Iterator[Change]:
-    before = {section.name: _even(section.text) for section in old}
-    after = {section.name: _even(section.text) for section in new}
+    """The lines of a section that differ; its whole text where it came or went."""
+    before = {section.name: _lines(section.text) for section in old}
+    after = {section.name: _lines(section.text) for section in new}
     for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield Change("section", name, before.get(name), after.get(name))
+        gone, come = before.get(name, []), after.get(name, [])
+        removed = "\n".join(line for line in gone if line not in come)
+        added = "\n".join(line for line in come if line not in gone)
+        if removed or added:
+            yield Change("section", name, removed or None, added or None)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(_even, text.splitlines()) if line]
 
 
 def _even(text: str) -> str:
@@ -137,14 +161,13 @@ def _even(text: str) -> str:
 def _sets(
     what: What, old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
 ) -> Iterator[Change]:
-    """Pairs of a name and what is said of it: added, removed, or said otherwise where names are unique."""
-    before, after = dict.fromkeys(old), dict.fromkeys(new)
-    said = {name: value for name, value in after if (name, value) not in before}
-    for name, value in before:
-        if (name, value) in after:
-            continue
-        single = what == "code" and name in said
-        yield Change(what, name, value, said.pop(name) if single else None)
-    for name, value in after:
-        if (name, value) not in before and (what != "code" or name in said):
-            yield Change(what, name, None, value)
+    """Pairs of a name and what is said of it: gone, come, or, under the same name, said otherwise."""
+    before, after = list(dict.fromkeys(old)), list(dict.fromkeys(new))
+    come = [pair for pair in after if pair not in before]
+    for name, value in (pair for pair in before if pair not in after):
+        now = next((pair for pair in come if pair[0] == name), None)
+        if now is not None:
+            come.remove(now)
+        yield Change(what, name, value, now and now[1])
+    for name, value in come:
+        yield Change(what, name, None, value)
