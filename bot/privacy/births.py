@@ -14,10 +14,8 @@ DATE = (
 )
 BIRTH = (
     r"(?:\bd\.?[ ]?o\.?[ ]?b\b\.?|\bdate\s+of\s+birth\b|\bbirth\s?(?:date|day)\b|\bb-?day\b"
-    r"|\bborn\b|\byear\s+of\s+birth\b|\byob\b|(?<!\w)b\.(?=\s?\d))"
+    r"|\bborn\b|\byear\s+of\s+birth\b|\byob\b|\bdate\s+born\b|(?<!\w)b\.(?=\s?\d))"
 )
-BIRTH_MARK = "\ue001"
-"""Stands in a text that is being read for a date of birth found before; a name may stand before it."""
 _BIRTH_LINK = r"(?:\s{0,3}(?:[,:=(-]|\b(?:is|was|on|in|the|of)\b)){0,4}\s{0,3}"
 
 BIRTHS: tuple[Recogniser, ...] = (

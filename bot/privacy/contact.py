@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.privacy.recogniser import Recogniser, compiled
 
-_USER = r"(?<![\w.+%-])[\w.+%-]{1,64}"
+_USER = r"(?<![\w.+%'-])[\w.+%'-]{1,64}"
 _HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _SPOKEN_HOST = r"[\w-]{1,63}(?:\s?[(\[]?\b(?:dot|dash|hyphen|underscore)\b[)\]]?\s?[\w-]{2,63}|\.(?:com|org|net|edu|gov|health)\b){1,4}"
 _SPOKEN_USER = rf"{_USER}(?:\s+dot\s+[\w-]{{1,63}}){{0,3}}"
@@ -28,10 +28,10 @@ _PHONE = rf"(?:\(\d{{3}}\)|\d{{3}}){_GAP}{{0,3}}\d{{3}}{_GAP}{{0,2}}\d{{4}}"
 _PREFIX = r"(?:\+?1[-. ]{0,2})?"
 _EXTENSION = r"(?:\s{0,2},?\s{0,2}(?:ext\.?|extension|x)\s{0,2}\d{1,6})?"
 _COUNTRY = r"\d{1,3}(?:[ .()-]{1,2}\d{1,5}){2,5}"
-_ANY_PHONE = rf"(?:(?:\+|00){_COUNTRY}|{_PREFIX}{_PHONE}|\d{{3}}[-. ]\d{{4}}){_EXTENSION}(?![\w-])"
+_ANY_PHONE = rf"(?:(?:\+|00){_COUNTRY}|{_PREFIX}{_PHONE}|\d(?:[ .()/-]{{0,2}}\d){{9}}(?!\d)|\d{{3}}[-. ]\d{{4}}){_EXTENSION}(?![\w-])"
 _CALL = (
-    r"(?:tel|telephone|phone|ph|cell|mobile|call|ring|text|dial|reach|whatsapp|my number|p)\b"
-    r"(?:\s{0,2}(?:[#:.]|\b(?:number|no|is|at|on|me|us|him|her|them|back|the|office)\b)){0,5}\s{0,2}"
+    r"(?:ext(?:ension)?|tel|telephone|phone|ph|cell|mobile|call|ring|text|dial|reach|whatsapp|my number|p)\b"
+    r"(?:\s{0,2}(?:[#:.]|\b(?:number|num|no|is|at|on|me|us|him|her|them|back|the|office)\b)){0,6}\s{0,2}"
 )
 _FAX = r"(?:fax|facsimile|f(?=:))\b(?:\s{0,2}(?:[#:.]|\b(?:number|no|is|at|to|it|us|me)\b)){0,4}\s{0,2}"
 

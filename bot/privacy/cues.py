@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.privacy.births import BIRTH, BIRTH_MARK, DATE
+from bot.privacy.births import BIRTH, DATE
 from bot.privacy.lexicon import NAMED_THINGS
+from bot.privacy.recogniser import blank
 
 _TITLE = (
     r"(?:mrs|mr|ms|miss|mx|dr|drs|prof|professor|rev|sr|doctor|sgt|capt)\b\.?(?:\s+and\s+mrs\.?)?"
@@ -16,8 +17,9 @@ _PERSON = (
     r"(?:patient|pt|member|mbr|client|subscriber|insured|enrollee|beneficiary|claimant"
     r"|policy\s?holder|dependent|guarantor)"
 )
+_KIN = r"(?:wife|husband|spouse|son|daughter|mother|father|mom|dad|brother|sister|grandson|niece|nephew|aunt|uncle)"
 _RELATED = (
-    r"(?:wife|husband|spouse|son|daughter|mother|father|mom|dad|brother|sister|guardian|caregiver|parent"
+    rf"(?:{_KIN}|guardian|caregiver|parent|supervisor"
     r"|attorney|lawyer|surgeon|nurse|therapist|pcp|physician|provider|doctor|biller|rep|representative"
     r"|agent|manager|coordinator|chiropractor|specialist|ot|pta|aide|doc)"
 )
@@ -31,7 +33,7 @@ _INTRODUCED = (
 )
 _CALLED = (
     r"\b(?:named|is\s+called|spoke\s+(?:with|to)|talked\s+(?:with|to)|ask\s+for|attn|attention|contact|signed"
-    r"|sincerely|regards|cheers|respectfully|re)\b\s?[,:]?\s{0,2}"
+    r"|sincerely|regards|cheers|respectfully|truly|re)\b\s?[,:]?\s{0,2}"
 )
 _SELF = r"\b(?:this\s+is|i'm|i’m|i\s+am|it's|it’s|it\s+is|here\s+is)\s{1,2}"
 _CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u2013\u2014]{1,2}\s?"
@@ -39,22 +41,23 @@ _CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u
 _ANYTHING = re.compile("")
 AMBIGUOUS_TITLE = re.compile(r"\b(?:MR|MS)\s+$")
 FOLLOWED_BY_BIRTH = re.compile(
-    rf"\s{{0,2}}[,;(/-]{{0,2}}\s{{0,2}}(?:{BIRTH}|{BIRTH_MARK})", re.IGNORECASE
+    rf"\s{{0,2}}[,;(/-]{{0,2}}\s{{0,2}}(?:{BIRTH}|{blank('date of birth')})", re.IGNORECASE
 )
 BIRTH_AFTER = re.compile(
     rf"\s{{0,2}}(?P<mark>[,(/]{{0,2}})\s{{0,2}}(?P<date>{DATE})", re.IGNORECASE
 )
-_SPEAKS = re.compile(
+SPEAKS = re.compile(
     r"(?:['’]s)?\s{0,2}(?:$|[,;).(\[/?!|]|\d|[A-Z]\d|(?:has|had|is|was|needs?|wants?|got|who|dob|from|with|at|here"
     r"|calling|and|said|called|told|ordered|asked|says|wrote|referred|recommends?|id|age|aged|will|for|x"
     r"|about|in|on|this|today|yesterday|last)\b)",
     re.IGNORECASE,
 )
-_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with)\b", re.IGNORECASE)
+_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with|w/)(?!\w)", re.IGNORECASE)
 IS_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking)\b", re.IGNORECASE)
+ENDS_ENTRY = re.compile(r"\s{0,2}(?:$|[|;(\d]|[A-Z]\.|dob)")
 _ENDS = re.compile(r"[\s,.!]*(?:[A-Za-z-]{1,6}[\s,.]*){0,2}$")
 INITIALS = re.compile(
-    r"\binitials\b[^.?!\d\ue000]{0,12}?(?:is|are|[:=])\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"
+    r"\binitials\b[^.?!\d]{0,12}?(?:is|are|[:=])\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"
 )
 
 
@@ -91,11 +94,12 @@ CUES = (
     Cue.of("name after a title", rf"\b{_TITLE}\s{{1,2}}", "likely"),
     Cue.of(
         "name after what the person is",
-        rf"\b(?:{_PERSON}|{_RELATED})\b,?\s{{1,2}}\(?",
+        rf"\b(?:{_PERSON}|{_RELATED})\b[.,]?\s{{1,2}}\(?",
         "likely",
-        unlisted=_SPEAKS,
+        unlisted=SPEAKS,
     ),
-    Cue.of("name after words that lead to one", _CALLED, "likely", unlisted=_SPEAKS),
+    Cue.of("name after a relative", rf"\b{_KIN}\b,?\s{{1,2}}", "likely"),
+    Cue.of("name after words that lead to one", _CALLED, "likely", unlisted=SPEAKS),
     Cue.of("name of who writes", _SELF, "faint", unlisted=_HERE),
     Cue.of("name that closes a letter", _CLOSING, "faint", listed=_ENDS, unlisted=_ENDS),
 )

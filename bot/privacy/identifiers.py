@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.privacy.checks import MBI, code_like, date_like, luhn
-from bot.privacy.recogniser import Kind, Recogniser, compiled
+from bot.privacy.recogniser import Kind, Recogniser, blank, compiled
 
 _DASH = r"[-\u2010-\u2015]"
 
@@ -21,8 +21,9 @@ _COUNTED = (
 )
 # An identifier in groups ("KLM 9081 77234"), or in one piece ("REF-2024-00123").
 _GROUPS = (
-    rf"[a-z]{{1,4}}[ ]?\d{{2,4}}(?:[ -]\d{{2,6}}\b{_COUNTED}){{1,4}}"
-    rf"|[a-z]{{2,4}}[ ]\d{{6,12}}"
+    rf"(?:[a-z]{{1,4}}|(?-i:[A-Z]{{1,4}}) )\d{{2,4}}(?:[ -]\d{{2,6}}\b{_COUNTED}){{1,4}}"
+    r"|(?-i:[A-Z]{2,4}) \d{6,12}"
+    rf"|\d{{8,12}} \d\d\b{_COUNTED}"
     rf"|\d{{3,4}}(?:[ -]\d{{2,6}}\b{_COUNTED}){{1,4}}"
 )
 _PIECE = r"(?=[a-z./-]{0,8}\d)[a-z0-9](?:[a-z0-9]|[./-](?=[a-z0-9])){2,29}"
@@ -56,6 +57,15 @@ def _labelled(kind: Kind, label: str, plain: str = "") -> list[Recogniser]:
             _plain_identifier,
         ),
     ]
+    joined = r"(?:\s{0,2}(?:[,&/+]|\band\b|\bor\b)){1,2}\s{0,2}#?"
+    found.append(
+        Recogniser(
+            f"another {kind}",
+            kind,
+            compiled(rf"{blank(kind)}{joined}{_VALUE}"),
+            _plain_identifier,
+        )
+    )
     if plain:
         pattern = compiled(rf"\b(?:{plain}){_LINK}{_VALUE}")
         found.append(Recogniser(f"{kind} after its own word", kind, pattern, _identifier))
@@ -133,7 +143,7 @@ IDENTIFIERS: tuple[Recogniser, ...] = (
         "authorization number",
         r"(?:prior\s+)?auth(?:orization|orisation)?|pre-?auth(?:orization)?|pre-?cert(?:ification)?|pa"
         r"|certification|cert|ref|reference|referral|case|tracking|confirmation|ticket|reconsideration"
-        r"|appeal|grievance|inquiry|call\s+ref",
+        r"|appeal|grievance|inquiry|call\s+ref|approval|intake|determination|decision|request|order",
     ),
     *_labelled(
         "account number",
@@ -143,14 +153,15 @@ IDENTIFIERS: tuple[Recogniser, ...] = (
         "member id",
         r"member(?:ship)?|mbr|mem|subscriber|subscr|sub|insured(?:'s)?|insurance|enrollee|beneficiary"
         r"|policy\s?holder(?:'s)?|medicaid|medicare|certificate|contract|cin|hcid|ident(?:ification)?"
-        r"|patient|pt|card",
+        r"|patient|pt|card|enrollment|plan|rx|health\s+plan|benefit",
         plain=r"(?:her|his|their|the)\s+id|ids?(?=\s{0,2}[#:]|\s+is\b)|ids?|insurance\s+card\s+says",
     ),
     Recogniser(
         "prefix of a member id",
         "member id",
         compiled(
-            r"\bprefix\b(?:\s{0,2}(?:[:=]|\bis\b)){0,2}\s{0,2}(?P<secret>(?-i:[A-Z]{3}))(?!\w)"
+            r"\b(?:prefix(?:\s{0,2}(?:[:=]|\bis\b)){0,2}|ids?\s+(?:starts|begins|starting|beginning)\s+with)\s{0,2}"
+            r"(?P<secret>(?-i:[A-Z]{3}))(?!\w)"
         ),
         None,
         "Blue Cross Blue Shield Association, three letters before a member id",

@@ -17,9 +17,11 @@ from bot.privacy.cues import (
     AMBIGUOUS_TITLE,
     BIRTH_AFTER,
     CUES,
+    ENDS_ENTRY,
     FOLLOWED_BY_BIRTH,
     INITIALS,
     IS_HERE,
+    SPEAKS,
     Cue,
     Strength,
 )
@@ -156,12 +158,16 @@ def _uncued(read: _Text, index: int) -> int | None:
     if following >= len(read.words) or read.gap(following - 1).strip() or "\n" in read.gap(index):
         return None
     surname = read.at(following)
-    sure = _stem(surname) in SURNAMES
-    if not (sure or (given and _can_be_name(read, following, "likely"))) or _is_eponym(
-        read, following
+    if _stem(surname) in SURNAMES:
+        if read.prose and not surname[0].isupper() and not _all_small(read):
+            return None
+    elif (
+        not given
+        or not _can_be_name(read, following, "likely")
+        or not SPEAKS.match(read.after(following))
     ):
         return None
-    if not sure and read.prose and not surname[0].isupper():
+    if _is_eponym(read, following):
         return None
     longest = _longest(read, index, "likely") if given and read.prose else None
     last = max(longest or following, following)
@@ -201,12 +207,13 @@ def _given_follows(read: _Text, index: int, strength: Strength) -> bool:
     word = read.at(index)
     if word.lower() in GIVEN:
         return True
-    return strength == "outright" and word[:1].isupper() and _can_be_name(read, index, strength)
+    written = word[:1].isupper() and _can_be_name(read, index, strength)
+    return written and (strength == "outright" or bool(ENDS_ENTRY.match(read.after(index))))
 
 
 def _initial(read: _Text, index: int) -> bool:
     word = read.words[index][0]
-    return len(_bare(word)) == 1 and word[0].isupper() and word != "I"
+    return len(_bare(word)) == 1 and (word[0].isupper() or word[-1] == ".") and word != "I"
 
 
 def _is_unit(read: _Text, index: int) -> bool:

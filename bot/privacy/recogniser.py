@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal[
     "name",
@@ -50,3 +50,8 @@ class Recogniser:
 
 def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def blank(kind: Kind) -> str:
+    """The letter of no alphabet that fills the place of a find while the text is read on."""
+    return chr(0xE000 + get_args(Kind).index(kind))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from typing import cast, get_args
 
-from bot.privacy.births import BIRTH_MARK, BIRTHS
+from bot.privacy.births import BIRTHS
 from bot.privacy.contact import ADDRESSES, EMAILS, PHONES
 from bot.privacy.identifiers import BARE_NUMBERS, IDENTIFIERS
 from bot.privacy.names import names_in
-from bot.privacy.recogniser import Kind
+from bot.privacy.recogniser import Kind, blank
 
 # In the order of trust: what has a label before what has only a shape.
 _RECOGNISERS = (*EMAILS, *IDENTIFIERS, *BIRTHS, *PHONES, *ADDRESSES, *BARE_NUMBERS)
@@ -53,21 +53,16 @@ def redact(text: str) -> Redaction:
 
 
 def _scan(text: str) -> Iterator[Found]:
-    rest = _MARK.sub(lambda mark: _blank(mark[1]) * len(mark[0]), text)
+    rest = _MARK.sub(lambda mark: blank(cast(Kind, mark[1])) * len(mark[0]), text)
     for recogniser in _RECOGNISERS:
         for match in recogniser.pattern.finditer(rest):
             start, end = match.span("secret")
             if start < 0 or (recogniser.check and not recogniser.check(match["secret"])):
                 continue
             yield Found(recogniser.kind, start, end, recogniser.name)
-            rest = rest[:start] + _blank(recogniser.kind) * (end - start) + rest[end:]
+            rest = rest[:start] + blank(recogniser.kind) * (end - start) + rest[end:]
     for kind, start, end, why in names_in(rest):
         yield Found(kind, start, end, why)
-
-
-def _blank(kind: str) -> str:
-    """What stands for a mark or a find while reading on: a letter of no alphabet, so that nothing is read across it."""
-    return BIRTH_MARK if kind == "date of birth" else "\ue000"
 
 
 def _marked(text: str, found: list[Found]) -> str:

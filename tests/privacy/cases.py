@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.privacy import Redaction, redact
 
-FILES = ("developed", "held_out")
+FILES = ("developed", "held_out", "unseen")
 _SECRET = re.compile(r"<([a-z ]+)>(.*?)</>")
 
 
