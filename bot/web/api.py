@@ -1,4 +1,4 @@
-"""The HTTP interface under /api/v1, as it stands in docs/api.md."""
+"""The HTTP interface under /api/v1, and what tells whether the server is alive and ready."""
 
 from __future__ import annotations
 

@@ -64,14 +64,15 @@ class Served:
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [*BOT, "serve", "--port", str(self.port)],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.home / "stderr.txt").open("w"),
-            text=True,
-        )
+        with (self.home / "stderr.txt").open("w") as errors:
+            self.process = subprocess.Popen(
+                [*BOT, "serve", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         assert self.process.stdout
         watchdog = threading.Timer(START_S, self.process.kill)
         watchdog.start()
@@ -88,10 +89,9 @@ class Served:
     def stop(self) -> int:
         """The exit code of a server that was asked to end."""
         assert self.process
-        assert self.process.stdout
         self.process.send_signal(signal.SIGTERM)
-        self.process.stdout.read()
-        return self.process.wait()
+        self.process.communicate()
+        return self.process.returncode
 
     @property
     def environment(self) -> dict[str, str]:

@@ -33,7 +33,11 @@ class TestCard:
 
     def test_says_nothing_twice(self, widget: Any) -> None:
         reply = widget.ask(QUESTION)
-        expect(reply.locator(".bubble p")).to_have_count(1)
+        said = reply.locator(".bubble").inner_text()
+        reason = reply.get_by_text("for the purpose of conditioning").first.inner_text()
+        assert reason.strip("“”") not in said
+        for note in reply.get_by_role("article").locator(".part > ul:not(.quotes) > li").all():
+            assert note.inner_text() not in said
 
     def test_a_reply_without_data_is_shown_whole(self, widget: Any) -> None:
         reply = widget.ask("hi")

@@ -229,8 +229,12 @@ class PolicyAssistant extends HTMLElement {
       const { received, messages } = await this.#whenReady(() => this.#send(pending));
       this.memory.pending = null;
       sign.remove();
-      const kept = providerMessage(received, this.strings);
-      this.echo.replaceWith(kept);
+      if (messages.some((message) => this.#shown.includes(message.id))) {
+        // The turn was taken before the page was left, and the history has shown it.
+        this.echo.remove();
+        return;
+      }
+      this.echo.replaceWith(providerMessage(received, this.strings));
       const replies = messages.map((message) => this.#append(message));
       this.memory.announce();
       this.#reveal(replies[0]);
