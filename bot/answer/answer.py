@@ -84,7 +84,8 @@ def answer(evidence: Evidence, decision_id: str) -> Reply:
         next_steps=tuple(steps),
         applies_to=_applies_to(evidence),
     )
-    said = [piece.say for piece in pieces]
+    # Two topics may say the same of a code.
+    said = list(dict.fromkeys(p for piece in pieces for p in piece.say.split("\n\n")))
     source = f"Source: {policy.number}, {policy.title}"
     sections = list(
         dict.fromkeys(c.section for c in citations if c.source == "policy" and c.section)
