@@ -18,6 +18,7 @@ _MARKER: Final = re.compile(
 _CONNECTIVE: Final = re.compile(r"[-–—*\s(]*(and|or|and/or)[-–—*\s):.,]*", re.IGNORECASE)
 _ENDS: Final = (".", ":", ";", "!", "?")
 _FULL_WIDTH: Final = 60
+_LONGEST: Final = 20_000  # characters of one paragraph; no document means more by it
 
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|dr|mr|mrs|ms|no|nos|inc|co|corp|fig|ref|refs|al|approx|dept|st|u\.s|cf|sec|ch|vol|pp?|ed|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z]\.[a-z])|\b[A-Z])\.$",
@@ -131,6 +132,7 @@ def _runs_on(previous: Line, line: Line, block: Block) -> bool:
 def sentences(flat: str, span: Span) -> Iterator[Span]:
     """The sentences of a stretch of text, each without white space at its ends."""
     start = span.start
+    span = Span(start, min(span.end, start + _LONGEST))
     for stop in _STOP.finditer(flat, span.start, span.end):
         point = stop.start() + 1
         if flat[stop.start()] == "." and _ABBREVIATION.search(flat, max(start, point - 8), point):

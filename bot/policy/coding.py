@@ -11,7 +11,7 @@ from typing import Final
 from bot.policy import rules
 from bot.policy.codes import contains, normalise, same_shape, system_of, well_formed
 from bot.policy.determinations import determination_in
-from bot.policy.header import cells_of
+from bot.policy.header import DATES, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
 
@@ -155,7 +155,7 @@ class _Reader:
             return
         if _HEADER_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
             return
-        if self._is_note(line, shown):
+        if self._is_note(line, shown) or label_field(shown.partition(":")[0]) in DATES:
             return
         start = self._system_at(line, shown)
         if start is None:
@@ -218,9 +218,9 @@ class _Reader:
                 end = effective.end()
             gap = re.match(r"[\s:|–—-]*", shown[end:])
             rest = end + (gap.end() if gap else 0)
-            if rest < len(shown) and not _starts_row(shown[rest:], systems):
-                if determination_in(shown[rest:]) is None:
-                    continue
+            behind = shown[rest:]
+            if behind and not _starts_row(behind, systems) and not determination_in(behind):
+                continue
             self.systems = systems
             if rest >= len(shown) or shown.endswith(":"):
                 self.determination = determination_in(shown) or (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.policy.blocks import Block
+from bot.policy.formats.html import roman
 from bot.policy.model import Criteria, Criterion, Logic, Span
 
 _ANY: Final = r"any(?:\s+one)?(?:\s+or\s+more)?(?:\s+of)?|(?:at\s+least\s+)?(?:one|1|\(1\))(?:\s*\(1\))?(?:\s+or\s+more|\s+\(or more\))?(?:\s+of)?|either(?:\s+of)?"
@@ -24,11 +25,19 @@ _NOUN_ANY: Final = re.compile(
     r"\b(?:indications?|conditions?|diagnos[ei]s|situations?|circumstances|populations?|uses|reasons|purposes|scenarios|settings|disorders|diseases)\b(?!\s+(?:are|is)\s+(?:all\s+)?(?:met|satisfied|present))",
     re.I,
 )
+_FOR: Final = re.compile(
+    r"\b(?:for|of|in|to|with|to treat|such as)\s*(?:the\s+following\s*)?(?:\([^)]*\)\s*)?:\s*$",
+    re.I,
+)
+_MUST: Final = re.compile(
+    r"\b(?:criteria|criterion|met|requirements?|when|if|must|provided|documentation|following)\b",
+    re.I,
+)
 _TAIL: Final = re.compile(r"(?:[;,.]\s*|\s+)[-–—(\[]*(and/or|and|or)[)\]\s:.,;–—-]*$", re.I)
 _LEAD: Final = re.compile(r"[-–—(]*(and/or|and|or)\b[)\s,:–—-]+", re.I)
-_ROMAN: Final = {
-    r: i for i, r in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)
-}
+_ROMAN: Final = {roman(number): number for number in range(1, 21)}
+_ALL_OF: Final[Logic] = "all"
+_ANY_OF: Final[Logic] = "any"
 
 
 @dataclass(slots=True)
@@ -85,6 +94,22 @@ def from_prose(flat: str, span: Span) -> Criteria:
     return Criteria("all", (_leaf(flat, span),))
 
 
+def joined(first: Criteria, other: Criteria | None) -> Criteria:
+    """What two parts of a sentence ask for together."""
+    if other is None:
+        return first
+    if other.logic == "all" or len(other.items) == 1:
+        return Criteria("all", (*_as_all(first), *other.items))
+    return Criteria("all", (*_as_all(first), *_as_all(other)))
+
+
+def _as_all(criteria: Criteria) -> tuple[Criterion, ...]:
+    if criteria.logic == "all" or len(criteria.items) == 1:
+        return criteria.items
+    span = Span(criteria.items[0].span.start, criteria.items[-1].span.end)
+    return (Criterion("", span, criteria),)
+
+
 def _leaf(flat: str, span: Span) -> Criterion:
     clean = _clean(flat, span)[0]
     return Criterion(flat[clean.start : clean.end], clean)
@@ -120,7 +145,7 @@ def _marked(
         if block.connective:
             if last is None:
                 break
-            _last_at_level(stack, blocks[place + 1 :], flat).after = block.connective
+            _last_at_level(stack, blocks[place + 1 :]).after = block.connective
             used = place + 1 if place + 1 < len(blocks) and blocks[place + 1].marker else used
             continue
         if stops(block):
@@ -193,7 +218,7 @@ def _paragraph(
     return None
 
 
-def _last_at_level(stack: list[_Level], rest: Sequence[Block], flat: str) -> _Node:
+def _last_at_level(stack: list[_Level], rest: Sequence[Block]) -> _Node:
     """The item before a line that says AND or OR: the one at the level where the next item will stand."""
     if rest and rest[0].marker:
         for level in reversed(stack):
@@ -327,21 +352,28 @@ def _criteria(flat: str, intro: Span, nodes: list[_Node]) -> tuple[Criteria, boo
     ands = "and" in joins
     ors = "or" in joins or "and/or" in joins
     if said in ("all", None) and ands and ors:
-        loose, tight, logic, inner = (
-            ("and", "or", "all", "any") if said else ("or", "and", "any", "all")
-        )
+        if said == "all":
+            tight, logic, inner = "or", _ALL_OF, _ANY_OF
+        else:
+            tight, logic, inner = "and", _ANY_OF, _ALL_OF
         return Criteria(
             logic, tuple(_grouped(flat, items, joins, tight, inner))
-        ), doubtful or said is None  # type: ignore[arg-type]
+        ), doubtful or said is None
     if said == "any":
         return Criteria("any", tuple(items)), doubtful or (ands and not ors)
     if said == "all" and not ors:
         return Criteria("all", tuple(items)), doubtful
     if ors:
         return Criteria("any", tuple(items)), doubtful or said == "all"
-    if not ands and said is None and _NOUN_ANY.search(flat, intro.start, intro.end):
+    if not ands and said is None and _names_indications(flat[intro.start : intro.end]):
         return Criteria("any", tuple(items)), doubtful
-    return Criteria("all", tuple(items)), doubtful
+    plain = ands or said is not None or _MUST.search(flat, intro.start, intro.end)
+    return Criteria("all", tuple(items)), doubtful or (len(items) > 1 and not plain)
+
+
+def _names_indications(intro: str) -> bool:
+    """Whether a list under these words is one of uses ("for the treatment of:"), any of which will do."""
+    return _FOR.search(intro) is not None or _NOUN_ANY.search(intro) is not None
 
 
 def _grouped(

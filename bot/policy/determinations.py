@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
 from bot.policy import rules
 from bot.policy.model import Determination, Span
@@ -24,7 +24,7 @@ _GROUP: Final = (
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would)\s+not\s+|doesn't\s+|don't\s+)?(?:considers?|deems?|regards?|views?|consider)\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
-_COVERAGE: Final = r"(?:coverage|benefits?|reimbursement|payment)\s+(?:is|are|will be|may be|shall be)\s+(?P<denied>not\s+|never\s+)?(?P<given>provided|available|allowed|payable|offered|eligible)\b(?:\s+(?:only\s+)?(?:for|of)\s+)?"
+_COVERAGE: Final = r"(?:coverage|benefits?|reimbursement|payment)\s+(?:(?:is|are)|(?:will|may|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<denied>not\s+(?:be\s+)?|never\s+)?(?:be\s+)?(?P<given>provided|available|allowed|payable|offered|eligible)\b(?:\s+(?:only\s+)?(?:for|of)\s+)?"
 _COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for)\s+"
 _WHO: Final = re.compile(
     r"(?:\b(?:we|plan|payer|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)|[A-Z]{3,})[’']?s?\s+$",
@@ -96,7 +96,7 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
         for match in pattern.finditer(flat, span.start, span.end):
             made = _made(match)
             if made is not None:
-                found.append(made)
+                found.append(replace(made, words=made.whole) if pattern is meets else made)
     for match in coverage.finditer(flat, span.start, span.end):
         given: Determination = "not_covered" if match["denied"] else "medically_necessary"
         found.append(
@@ -123,8 +123,8 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
                     _object(flat, match.end(), span.end),
                 )
             )
-    if not found and (match := headless.match(flat, span.start, span.end)):
-        made = _made(match)
+    if not found and (bare := headless.match(flat, span.start, span.end)):
+        made = _made(bare)
         if made is not None:
             found.append(made)
     found.sort(key=lambda p: (p.whole.start, -p.whole.end))
@@ -141,7 +141,7 @@ def determination_in(flat: str) -> Determination | None:
     match = item.search(flat)
     if match is None:
         return None
-    named = [m for m in item.finditer(flat)]
+    named = list(item.finditer(flat))
     negated = (
         re.search(
             r"\b(?:not|never|do not|does not|non)\b[\s-]*(?:\w+\s+){0,2}$",
@@ -202,7 +202,7 @@ def _meaning(names: list[str], negated: bool) -> Determination | None:
         "medically_necessary",
     ):
         if determination in meant:
-            return cast(Determination, determination)
+            return determination
     return None
 
 

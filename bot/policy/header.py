@@ -46,6 +46,7 @@ _NEW_LABEL: Final = re.compile(
     r"(?:\s{2,}|\t\s*|\s*\|\s*)(?=[A-Z][\w/ ()#.-]{1,38}:)|\s*(?:\t|\|)\s*"
 )
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
+_UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
 _LABEL_ONLY: Final = re.compile(r"[A-Z][\w/ ()#.'&-]{1,45}:")
 
 
@@ -168,10 +169,9 @@ def _on_one_line(flat: str, line: Line) -> Iterator[Fact]:
         return
     if lead := _led(flat, line.span, line):
         yield lead
-    elif unknown := re.match(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)", shown):
-        if len(shown) < 160:
-            value = Span(line.span.start + unknown.end(), line.span.end)
-            yield Fact(None, value, line.number, unknown[1])
+    elif len(shown) < 160 and (unknown := _UNKNOWN_LABEL.match(shown)):
+        value = Span(line.span.start + unknown.end(), line.span.end)
+        yield Fact(None, value, line.number, unknown[1])
 
 
 def _led(flat: str, span: Span, line: Line) -> Fact | None:

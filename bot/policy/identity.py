@@ -36,7 +36,7 @@ _GENERIC: Final = re.compile(
     re.I,
 )
 _PAYER: Final = re.compile(
-    r"\b(?:blue ?cross|blue ?shield|health ?plans?|healthcare|insurance|inc\.?|llc|corporation|hmo|medicaid|company|companies|independent licensee|mutual|assurance|health services)\b",
+    r"\b(?:blue ?cross|blue ?shield|health ?plans?|healthcare|insurance|inc\.?|llc|corporation|hmo|medicaid|company|companies|independent licensee|mutual|assurance|health services|community plan|(?:health|medical|care) network|plan)\b",
     re.I,
 )
 # Labels behind which some payers write the number and others the title.
@@ -51,6 +51,10 @@ _VAGUE_LABELS: Final = {
 }
 _STATUS: Final = re.compile(
     r"\W*(?:archived|retired|inactive|draft|active|future|proposed)\b", re.I
+)
+_ASIDE: Final = re.compile(
+    r"\b(?:fictional|fictitious|for test(?:s|ing)?|sample document|all rights reserved|confidential|copyright)\b|[©®]\s*\d{4}",
+    re.I,
 )
 
 
@@ -168,7 +172,7 @@ def _standing_title(
     """The line that stands like a title: first behind the number, then anywhere above the sections."""
     taken = {f.line for f in facts}
 
-    def fits(line: Line) -> bool:
+    def fits(line: Line, strict: bool) -> bool:
         shown = line.text
         return (
             line.number not in taken
@@ -178,14 +182,16 @@ def _standing_title(
             and not shown.endswith((".", ";", ","))
             and not shown.startswith(("http", "www.", "©", "(", "*", "["))
             and not _GENERIC.fullmatch(shown)
-            and not _PAYER.search(shown)
+            and not (strict and _PAYER.search(shown))
+            and not _ASIDE.search(shown)
             and not _ALONE.fullmatch(shown)
             and not (_STATUS.match(shown) and len(shown.split()) < 4)
         )
 
     start = at if at is not None else 0
-    for line in (*lines[start : start + 6], *reversed(lines[:start]), *lines[start:]):
-        if fits(line):
+    ordered = (*lines[start : start + 6], *reversed(lines[:start]), *lines[start:])
+    for strict, line in ((strict, line) for strict in (True, False) for line in ordered):
+        if fits(line, strict):
             shown = line.span.of(text)
             stripped = re.sub(
                 r"^(?:(?:corporate |clinical )?(?:medical|clinical|coverage) (?:coverage )?(?:policy|guideline)(?: bulletin)?|clinical policy bulletin|subject|title)\s*[:–—-]\s+",

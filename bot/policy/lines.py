@@ -16,7 +16,7 @@ FURNITURE_MARK: Final = "\f\f"
 # White space becomes one plain blank, so that offsets stay what they are; a tab parts cells.
 _BLANKS: Final = {
     ord(c): " " for c in "\n\r\f\v\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u3000\ufeff"
-} | {code: " " for code in range(0x2000, 0x200C)}
+} | dict.fromkeys(range(8192, 8204), " ")
 _SPACE: Final = "".join(map(chr, _BLANKS)) + " \t"
 
 _FURNITURE: Final = re.compile(

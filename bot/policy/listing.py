@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
-from bot.policy.header import DATES, label_field
 from bot.policy.dates import DateFound, dates_in, leading_date
+from bot.policy.header import DATES, label_field
 from bot.policy.lines import Line, flat
 from bot.policy.model import BenefitNote, Finding, HistoryEntry, Reference, Span
 from bot.policy.sections import Part

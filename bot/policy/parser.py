@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
@@ -65,13 +66,13 @@ def parse(text: str) -> Policy:
         findings.append(Finding(None, "The document shows no title; its number stands in for it."))
     else:
         spans["title"] = title.span
-    late = _late_facts(smooth, parts, lines)
+    late = _late_facts(smooth, parts)
     header = _Header(text, [*facts, *late], findings, spans)
     found_statements = _statements(smooth, text, parts, head, findings)
     coded = _codes(smooth, text, parts, findings)
     named = _named_codes(smooth, text, found_statements, coded.codes)
     codes = (*coded.codes, *named)
-    findings.extend(_unfit(codes, text, lines))
+    findings.extend(_unfit(codes, lines))
     if coded.type_of_service:
         spans["type_of_service"] = coded.type_of_service[1]
     if coded.place_of_service:
@@ -136,7 +137,7 @@ def _head(lines: Sequence[Line], parts: Sequence[Part]) -> list[Line]:
     return [line for line in lines if line.span.end <= first and not line.furniture][:_HEAD_LINES]
 
 
-def _late_facts(smooth: str, parts: Sequence[Part], lines: Sequence[Line]) -> list[Fact]:
+def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     """Header facts that stand below the first heading: in a history box, or at the end."""
     late: list[Fact] = []
     for part in parts:
@@ -273,10 +274,9 @@ def _statements(
         chosen = [p for p in parts if p.within in _FALLBACK]
     found: list[Statement] = []
     for part in chosen:
-        implied: Determination | None = None
-        if part.kind == "not_covered" and re.search(r"not|exclu", part.section.name, re.I):
-            implied = _heading_determination(part.section.name)
-        reading = statements.read(smooth, text, part.lines, implied)
+        name = part.section.name
+        implied = _implied(part) if part.kind in ("covered", "not_covered") else None
+        reading = statements.read(smooth, text, part.lines, name, implied)
         found.extend(reading.statements)
         findings.extend(reading.findings)
     if fallback and not found:
@@ -286,13 +286,16 @@ def _statements(
     return tuple(found)
 
 
-def _heading_determination(name: str) -> Determination:
-    lower = name.lower()
-    if "investigational" in lower or "experimental" in lower:
+def _implied(part: Part) -> Determination | None:
+    """What the heading of a section says of what stands under it; "Limitations" says nothing by itself."""
+    name = part.section.name.lower()
+    if part.kind == "covered":
+        return "medically_necessary" if re.search(r"cover|necessary", name) else None
+    if "investigational" in name or "experimental" in name:
         return "investigational"
-    if "necessary" in lower:
+    if "necessary" in name:
         return "not_medically_necessary"
-    return "not_covered"
+    return "not_covered" if re.search(r"not|non|exclu", name) else None
 
 
 def _codes(
@@ -326,15 +329,13 @@ def _named_codes(
     return tuple(named)
 
 
-def _unfit(codes: Sequence[Code], text: str, lines: Sequence[Line]) -> list[Finding]:
+def _unfit(codes: Sequence[Code], lines: Sequence[Line]) -> list[Finding]:
     """ICD-10-CM codes that the set on hand does not have, or has only as a heading over finer ones."""
     code_set = icd10cm()
     if code_set.lookup("M54.50") is None:
         return []
     found: list[Finding] = []
     starts = [line.span.start for line in lines]
-    from bisect import bisect_right
-
     for code in codes:
         if code.system != "ICD-10-CM" or code.code is None or code.code[-1] in "+*-":
             continue
@@ -350,6 +351,17 @@ def _unfit(codes: Sequence[Code], text: str, lines: Sequence[Line]) -> list[Find
                 )
             )
     return found
+
+
+def _place_section(parts: Sequence[Part], spans: dict[str, Span]) -> tuple[str, ...]:
+    """The places of service, where a section of that name begins with them."""
+    for part in parts:
+        if re.fullmatch(r"(?:places?|sites?) of service", part.section.name, re.I) and part.lines:
+            first = part.lines[0]
+            if len(first.text) < 80 and not first.text.endswith("."):
+                spans["place_of_service"] = first.span
+                return coding.places(first.text)
+    return ()
 
 
 def _benefit(text: str, parts: Sequence[Part]) -> tuple[BenefitNote, ...]:

@@ -98,9 +98,13 @@ def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
     return exact, patterns
 
 
-@lru_cache(maxsize=4096)
 def kind_of(heading: str) -> Kind | None:
     """What a known heading says, in any spelling and with any numbering; None for other headings."""
+    return _kind_of(heading) if len(heading) <= _LONGEST + 30 else None
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(heading: str) -> Kind | None:
     exact, patterns = _names()
     name = _CONTINUED.sub("", heading.strip().lower()).strip(_EDGE)
     name = re.sub(r"\s+", " ", name.replace("’", "'").replace("®", "").replace("™", ""))
@@ -167,17 +171,22 @@ def _runs(body: Sequence[Line], _end: int) -> list[list[Line]]:
 def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
     within: Kind | None = None
     numbered: list[str] = []
+    above: Line | None = None
     for at, line in enumerate(lines):
         if line.blank or line.furniture:
             continue
-        known = _known(line, lines, at, within, numbered)
-        if known is None and within is not None:
-            known = _unknown(line, lines, at, within)
-        if known is not None:
-            if known.kind != "unknown":
-                within = known.kind
-                numbered.append(line.text)
-            yield known
+        found = _known(line, lines, at, within, numbered)
+        if found is None and within is not None:
+            found = _unknown(line, lines, at, within, above)
+        above = line
+        if found is None:
+            continue
+        if found.kind != "unknown":
+            within = found.kind
+            numbered.append(line.text)
+        if found.inline is None:
+            above = None
+        yield found
 
 
 def _known(
@@ -321,47 +330,43 @@ def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
     return within not in ("references", "history", "coding") or len(rest) > 40
 
 
-def _unknown(line: Line, lines: Sequence[Line], at: int, within: Kind) -> _Heading | None:
-    """A heading we have no name for: short, alone between blank lines, and written like one."""
+def _unknown(
+    line: Line, lines: Sequence[Line], at: int, within: Kind, above: Line | None
+) -> _Heading | None:
+    """A heading we have no name for: short, written like one, and standing like one."""
     text = line.text
-    if (
-        len(text) > 90
-        or not _alone(lines, at)
-        or within in ("coding", "benefit", "history", "references")
-    ):
-        return None
     bare = text.strip(_EDGE)
     words = bare.split()
-    if (
-        not words
-        or len(words) > 10
-        or not bare[0].isalpha()
-        or text[-1] in ".;,?!*"
-        or "\t" in text
-        or re.search(r":\s*\S", text)
-        or bare.lower() in ("none", "n/a")
-    ):
+    if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
-    if _ITEM.match(text) or re.search(
-        r"\b(?:following|criteria|met|when|if|and|or|AND|OR)$", text.rstrip(":")
-    ):
+    long_words = [word for word in words if len(word) > 3]
+    titled = bool(long_words) and all(not word[0].islower() for word in long_words)
+    loud = bare.isupper() and len(bare) > 7
+    if not titled or not bare[0].isalpha() or bare.lower() in ("none", "n/a", "not applicable"):
         return None
-    if text.endswith(":") and len(words) > 6:
+    if within in ("benefit", "history") or (within in ("coding", "references") and not loud):
         return None
-    long_words = [w for w in words if len(w) > 3]
-    titled = bool(long_words) and all(w[0].isupper() or not w[0].isalpha() for w in long_words)
-    if not titled or not re.search(r"[A-Za-z]{3}", bare):
+    if within == "coding" and _OF_CODES.search(bare):
         return None
-    return _Heading(at, _name_span(line), "unknown", None)
+    if not (loud or lines[at - 1].blank or lines[at - 1].furniture):
+        return None
+    below = next((other for other in lines[at + 1 : at + 4] if other.text), None)
+    if below is None:
+        return None
+    if not loud and len(below.text.split()) < 4 and below.text[-1] not in ".:;":
+        return None
+    ends = above is None or above.text[-1] in '.!?)”"' or _ITEM.match(above.text)
+    return _Heading(at, _name_span(line), "unknown", None) if ends else None
 
 
-_ITEM: Final = re.compile(r"(?:[-–—•▪◦●○■□*]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5})[.)])\s")
-
-
-def _alone(lines: Sequence[Line], at: int) -> bool:
-    before = at == 0 or lines[at - 1].blank or lines[at - 1].furniture
-    behind = next((line for line in lines[at + 1 : at + 4] if line.text), None)
-    return before and behind is not None
+_NO_HEADING: Final = re.compile(
+    r"[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
+    re.I,
+)
+_OF_CODES: Final = re.compile(
+    r"\b(?:cod(?:e|es|ing)|cpt|hcpcs|icd|diagnos[ei]s|covered|necessary|investigational)\b", re.I
+)
+_ITEM: Final = re.compile(r"(?:[-–—•▪◦●○■□*]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s")
 
 
 def _name_span(line: Line) -> Span:
