@@ -36,7 +36,7 @@ _CALLED = (
     r"|sincerely|regards|cheers|respectfully|truly|re)\b\s?[,:]?\s{0,2}"
 )
 _SELF = r"\b(?:this\s+is|i'm|i’m|i\s+am|it's|it’s|it\s+is|here\s+is)\s{1,2}"
-_CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u2013\u2014]{1,2}\s?"
+_CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u2013\u2014]{1,2}\s?(?-i:(?=[A-Z]))"
 
 _ANYTHING = re.compile("")
 AMBIGUOUS_TITLE = re.compile(r"\b(?:MR|MS)\s+$")
@@ -54,7 +54,9 @@ SPEAKS = re.compile(
 )
 _HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with|w/)(?!\w)", re.IGNORECASE)
 IS_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking)\b", re.IGNORECASE)
-ENDS_ENTRY = re.compile(r"\s{0,2}(?:$|[|;(\d]|[A-Z]\.|dob)")
+# Behind an author in a list of references: "Kenny DT, Keating J."
+AUTHOR = re.compile(r"\s[A-Z]{1,2}[,.;]")
+ENDS_ENTRY = re.compile(r"\s{0,2}(?:$|[|;,(/\d\ue000-\ue0ff-]|[A-Z]\.|dob)")
 _ENDS = re.compile(r"[\s,.!]*(?:[A-Za-z-]{1,6}[\s,.]*){0,2}$")
 INITIALS = re.compile(
     r"\binitials\b[^.?!\d]{0,12}?(?:is|are|[:=])\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"

@@ -11,6 +11,7 @@ def _listed(name: str) -> frozenset[str]:
 
 
 GIVEN = _listed("given")
+FREQUENT = _listed("frequent")
 SURNAMES = _listed("surnames")
 TWO_FACED = _listed("two_faced")
 OTHER = _listed("other")

@@ -9,12 +9,14 @@ eponym ("Bell's palsy", "Austin Moore prosthesis") is known by the noun behind i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.privacy.cues import (
     AMBIGUOUS_TITLE,
+    AUTHOR,
     BIRTH_AFTER,
     CUES,
     ENDS_ENTRY,
@@ -27,6 +29,7 @@ from bot.privacy.cues import (
 )
 from bot.privacy.lexicon import (
     DEGREES,
+    FREQUENT,
     GIVEN,
     NAMED_AFTER,
     OTHER,
@@ -45,11 +48,16 @@ _NAME_SHAPE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The words of a text, and whether its capital letters mean what they mean in prose."""
+    """The words of a text, and what its capital letters tell.
+
+    In `prose` they mean what they mean in prose; a `shiftless` text was typed without the shift key, or
+    with it held down.
+    """
 
     text: str
     words: tuple[re.Match[str], ...]
     prose: bool
+    shiftless: bool
 
     @classmethod
     def of(cls, text: str) -> _Text:
@@ -57,7 +65,9 @@ class _Text:
         written = [word[0] for word in words if len(word[0]) > 1]
         small = any(map(str.islower, written))
         few = sum(len(word) > 3 for word in written) < 4 and not all(map(str.isupper, written))
-        return cls(text, words, small or few)
+        longer = [word for word in written if len(word) > 2]
+        shiftless = all(map(str.islower, longer)) or all(map(str.isupper, longer))
+        return cls(text, words, small or few, shiftless)
 
     def at(self, index: int) -> str:
         return _bare(self.words[index][0]) if index < len(self.words) else ""
@@ -100,10 +110,11 @@ def _spans(read: _Text) -> Iterator[tuple[int, int, str]]:
             last = _longest(read, first, cue.strength)
             if last is not None and _holds(read, first, last, cue):
                 yield first, last, cue.name
-    for index in range(len(read.words)):
-        last = _uncued(read, index)
-        if last is not None:
-            yield index, last, "given name and surname"
+    for reading, why in _READINGS:
+        for index in range(len(read.words)):
+            last = reading(read, index)
+            if last is not None:
+                yield index, last, why
     for index, word in enumerate(read.words):
         if read.at(index).lower() in GIVEN and IS_HERE.match(read.text, word.end()):
             yield index, index, "given name of who is here"
@@ -150,8 +161,8 @@ def _holds(read: _Text, first: int, last: int, cue: Cue) -> bool:
 def _uncued(read: _Text, index: int) -> int | None:
     """The last word of a name that shows itself: a given name, perhaps initials, and a surname."""
     word, following = read.at(index), index + 1
-    given, two_faced = word.lower() in GIVEN, word.lower() in TWO_FACED
-    if not (given or two_faced) or (read.prose and word.islower() and not _all_small(read)):
+    given, two_faced = _stem(word) in GIVEN, _stem(word) in TWO_FACED and word.istitle()
+    if not (given or two_faced) or (read.prose and word.islower() and not read.shiftless):
         return None
     if following < len(read.words) and _initial(read, following) and read.gap(index) == " ":
         following += 1
@@ -159,7 +170,7 @@ def _uncued(read: _Text, index: int) -> int | None:
         return None
     surname = read.at(following)
     if _stem(surname) in SURNAMES:
-        if read.prose and not surname[0].isupper() and not _all_small(read):
+        if read.prose and not surname[0].isupper() and not read.shiftless:
             return None
     elif (
         not given
@@ -172,6 +183,39 @@ def _uncued(read: _Text, index: int) -> int | None:
     longest = _longest(read, index, "likely") if given and read.prose else None
     last = max(longest or following, following)
     return None if _is_eponym(read, last) else last
+
+
+def _frequent(read: _Text, index: int) -> int | None:
+    """The last word of a name that begins with a given name which is hardly ever anything else."""
+    word = read.at(index)
+    if not read.prose or not word.istitle() or _stem(word) not in FREQUENT:
+        return None
+    if AUTHOR.match(read.after(index)):
+        return None
+    if index and read.at(index - 1).lower() in ("st", "saint") and not read.gap(index - 1).strip():
+        return None
+    last = _longest(read, index, "likely")
+    if last is None or any(_is_eponym(read, near) for near in range(index, last + 3)):
+        return None
+    return last
+
+
+def _entry(read: _Text, index: int) -> int | None:
+    """The last word of a name as registers have it: surname, comma, given name."""
+    word = read.at(index)
+    if not word[0].isupper() or _stem(word) not in SURNAMES or read.gap(index) != ", ":
+        return None
+    if _stem(read.at(index + 1)) not in GIVEN:
+        return None
+    last = _longest(read, index, "likely")
+    return last if last is not None and ENDS_ENTRY.match(read.after(last)) else None
+
+
+_READINGS = (
+    (_entry, "surname, comma and given name"),
+    (_frequent, "frequent given name with a capital letter"),
+    (_uncued, "given name and surname"),
+)
 
 
 def _back(read: _Text, last: int) -> int | None:
@@ -194,18 +238,16 @@ def _can_be_name(read: _Text, index: int, strength: Strength) -> bool:
     if low in OTHER or len(low) < 2:
         return False
     if _on_list(word):
-        return (
-            word[0].isupper() or strength == "outright" or _all_small(read) or strength == "likely"
-        )
+        return word[0].isupper() or strength == "outright" or read.shiftless or strength == "likely"
     if strength == "outright":
-        return word[0].isupper() or _all_small(read)
+        return word[0].isupper() or read.shiftless
     return read.prose and bool(_NAME_SHAPE.fullmatch(_unpossessed(word)))
 
 
 def _given_follows(read: _Text, index: int, strength: Strength) -> bool:
     """Whether a surname and a comma are followed by a given name, as on forms."""
     word = read.at(index)
-    if word.lower() in GIVEN:
+    if _stem(word) in GIVEN:
         return True
     written = word[:1].isupper() and _can_be_name(read, index, strength)
     return written and (strength == "outright" or bool(ENDS_ENTRY.match(read.after(index))))
@@ -225,19 +267,14 @@ def _is_unit(read: _Text, index: int) -> bool:
 
 
 def _is_eponym(read: _Text, last: int) -> bool:
-    following = read.at(last + 1).lower()
-    return following in NAMED_AFTER and not read.gap(last).strip()
+    if last + 1 >= len(read.words):
+        return False
+    return read.at(last + 1).lower() in NAMED_AFTER and not read.gap(last).strip()
 
 
 def _on_list(word: str) -> bool:
     low = _stem(word)
     return low in GIVEN or low in SURNAMES
-
-
-def _all_small(read: _Text) -> bool:
-    """A text typed without the shift key, or with it held down: capital letters tell nothing."""
-    longer = [word[0] for word in read.words if len(word[0]) > 2]
-    return all(map(str.islower, longer)) or all(map(str.isupper, longer))
 
 
 def _bare(word: str) -> str:
@@ -249,7 +286,9 @@ def _unpossessed(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    return _unpossessed(word).lower()
+    """The word as it stands on a list: in small letters, without accents."""
+    decomposed = unicodedata.normalize("NFKD", _unpossessed(word).lower())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _end(read: _Text, last: int) -> int:
