@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from bot.cli.logs import log_to_stderr
 from bot.conversations import report
 from bot.conversations.runner import Result, play_all
 from bot.conversations.stores import at, here
@@ -40,7 +39,6 @@ def test(paths: tuple[Path, ...], words: str, tags: str, url: str | None, as_jso
       bot test tests/questions/cam_80306.tsv -k prior
       bot test tests/conversations --url http://127.0.0.1:8000
     """
-    log_to_stderr()
     chosen = select(collect(paths), words, [tag for tag in tags.split(",") if tag])
     if not chosen:
         raise BadCase("No conversation fits this choice: look at -k and --tags.")

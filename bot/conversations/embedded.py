@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import warnings
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot import prepare
+from bot.cli.logs import log_to_stderr
 from bot.conversations.assistant import Message, NoReply, Reply
 from bot.conversations.case import Store
 from bot.dialog.agent import TurnResult
@@ -25,6 +27,7 @@ def start(store: Store) -> EmbeddedAssistant:
 
     The settings of the environment hold, save for where the store is. Raises what `prepare` raises.
     """
+    log_to_stderr()
     folder = TemporaryDirectory(prefix="bot-test-")
     try:
         home = Path(folder.name)
@@ -32,9 +35,12 @@ def start(store: Store) -> EmbeddedAssistant:
             Settings.from_environment(), home=home, database_url=f"sqlite:///{home / 'bot.db'}"
         )
         demo = store == "demo"
-        prepared = prepare.prepare(
-            prepare.demo_settings(settings) if demo else settings, _report, demo
-        )
+        # Rasa warns of its own parts as it loads; where warnings are errors, it would not load.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            prepared = prepare.prepare(
+                prepare.demo_settings(settings) if demo else settings, _report, demo
+            )
     except BaseException:
         folder.cleanup()
         raise

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, RefResolver
 
+from bot.conversations import written
 from bot.conversations.assistant import Message
 
 Json = Mapping[str, Any]
@@ -30,40 +31,14 @@ _WORDS: Final = {
     "investigational": (r"investigat|experiment|unproven|research", None),
     "not_covered": (r"not.{0,30}(cover|benefit|eligible)|non-?cover|exclu|cosmetic", None),
 }
-_MONTHS: Final = [
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-]
-_MONTH: Final = "(" + "|".join(rf"{m[:3]}(?:{m[3:]}|t)?\.?" for m in _MONTHS) + ")"
-_DATES: Final = (
-    (
-        re.compile(r"\b(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})\b"),
-        lambda m: (_year(m[4]), m[1], m[3]),
-    ),
-    (re.compile(r"\b(\d{1,2})[/-](\d{4})\b"), lambda m: (m[2], m[1], "")),
-    (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), lambda m: (m[1], m[2], m[3])),
-    (re.compile(r"\b(\d{4})-(\d{2})\b(?!-)"), lambda m: (m[1], m[2], "")),
-    (
-        re.compile(rf"\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b", re.IGNORECASE),
-        lambda m: (m[3], _month(m[1]), m[2]),
-    ),
-    (
-        re.compile(rf"\b(\d{{1,2}}) {_MONTH},? (\d{{4}})\b", re.IGNORECASE),
-        lambda m: (m[3], _month(m[2]), m[1]),
-    ),
-    (re.compile(rf"\b{_MONTH},? (\d{{4}})\b", re.IGNORECASE), lambda m: (m[2], _month(m[1]), "")),
-    (re.compile(r"\b(19[5-9]\d|20\d\d|2999|9999)\b"), lambda m: (m[1], "", "")),
+# What would be a promise or a prediction; offices chart it and quote it in disputes.
+_VERDICT: Final = re.compile(
+    r"\b(?:will|would|won't) (?:not )?(?:be )?(?:cover|den[yi]|pa(?:y|id)|approve)\w*"
+    r"|\b(?:we|the (?:plan|payer)) (?:cover|den[yi]|pay|approve)\w*"
+    r"|\bno (?:prior )?authorization is (?:needed|required)",
+    re.IGNORECASE,
 )
-# Old documents write 4/89; in a reply it would be read where none is meant.
-_OLD_DATE: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{2})(?![\d/])")
-_POLICY_NUMBER: Final = re.compile(r"\b(?!CPT|HCPCS|ICD|POS)[A-Z]{3,5}[ -]?\d{3,6}[A-Z]{0,2}\b")
-_CODES: Final = (
-    re.compile(r"(?<![\w.$#-])\d{4}[0-9FTU](?![\w]|[.,-]\d)"),  # CPT
-    re.compile(r"(?<![\w.])[A-V]\d{4}(?![\w])"),  # HCPCS
-    re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}(?![\w])"),  # ICD-10-CM
-    re.compile(r"(?<![\w.$])\d{3}\.\d{1,2}(?![\w]|[.,]\d)"),  # ICD-9
-)
-_QUOTED: Final = re.compile(r"“([^”]+)”|(?<![\w\d])\"([^\"\n]+)\"")
+_ONCE: Final = 6  # words; a line of more that stands twice was put there twice
 _IDENTIFIERS: Final = (
     ("a Social Security number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
@@ -92,6 +67,7 @@ def broken(message: Message, said: Sequence[str], documents: Documents) -> tuple
     if document is not None:
         faults += _of_facts(answer, document)
     faults += _of_text(message, answer, document or "", said)
+    faults += _of_speech(message.text, [c["quote"] for c in answer.get("citations") or ()])
     return tuple(faults)
 
 
@@ -132,23 +108,29 @@ def _of_citations(answer: Json, document: str | None) -> Iterator[str]:
                 f" where the document says {_short(document[start:end])}"
             )
         section = citation.get("section")
-        if document is not None and section and _plain(section) not in _plain(document):
+        if (
+            document is not None
+            and section
+            and written.plain(section) not in written.plain(document)
+        ):
             yield f"the document has no section {section!r}"
 
 
 def _of_facts(answer: Json, document: str) -> Iterator[str]:
     """The structured facts of the answer against the document's own words."""
-    whole = _plain(document)
-    quotes = [_plain(c["quote"]) for c in answer.get("citations") or () if c["source"] == "policy"]
+    whole = written.plain(document)
+    quotes = [
+        written.plain(c["quote"]) for c in answer.get("citations") or () if c["source"] == "policy"
+    ]
 
     def stands(text: str | None) -> bool:
-        return text is None or _plain(text) in whole
+        return text is None or written.plain(text) in whole
 
     policy = answer["policy"]
     for key in ("number", "title"):
         if not stands(policy[key]):
             yield f"the document does not say its {key} {policy[key]!r}"
-    if not _dated(policy.get("last_reviewed"), _dates_of_record(document)):
+    if not written.dated(policy.get("last_reviewed"), written.dates_of_record(document)):
         yield f"the document does not hold the review date {policy['last_reviewed']}"
 
     position = answer.get("determination")
@@ -171,7 +153,7 @@ def _of_position(position: Json, whole: str, quotes: Sequence[str]) -> Iterator[
         if status not in ("conditional", "no_determination"):
             yield f"the position {status} without the policy's words"
         return
-    plain = _plain(wording)
+    plain = written.plain(wording)
     if plain not in whole:
         yield f"the document does not word its position {_short(wording)}"
     elif not any(plain in quote for quote in quotes):
@@ -187,27 +169,27 @@ def _of_text(message: Message, answer: Json, document: str, said: Sequence[str])
     cited = answer.get("citations") or ()
     places = [c["section"] for c in cited if c["source"] != "policy" and c.get("section")]
     records = [document, *(c["quote"] for c in cited), *places, *said]
-    whole = _plain("\n".join(records))
+    whole = written.plain("\n".join(records))
 
     about = answer.get("about") or {}
-    known_codes = {_bare(code["code"]) for code in about.get("codes") or ()}
-    sources = {_bare(code) for code in _codes("\n".join(records))} | known_codes
+    known_codes = {written.bare(code["code"]) for code in about.get("codes") or ()}
+    sources = {written.bare(code) for code in written.codes("\n".join(records))} | known_codes
     titles = "\n".join(button.title for button in message.buttons)
-    sources |= {_bare(code) for code in _codes(titles)}
-    for code in _codes(text):
-        if _bare(code) not in sources and _bare(code) not in _bare(whole):
+    sources |= {written.bare(code) for code in written.codes(titles)}
+    for code in written.codes(text):
+        if written.bare(code) not in sources and not written.holds(records, code):
             yield f"the code {code} stands in no record of this answer"
 
-    dates = [date for record in records for date in _dates_of_record(record)]
+    dates = [date for record in records for date in written.dates_of_record(record)]
     own = [answer.get("as_of"), about.get("as_of"), *(answer.get("applies_to") or {}).values()]
-    dates += [date for value in own if isinstance(value, str) for date in _dates(value)]
-    for date in _dates(_without_policy_numbers(text)):
-        if not _dated("-".join(part for part in date if part), dates):
+    dates += [date for value in own if isinstance(value, str) for date in written.dates(value)]
+    for date in written.dates(written.without_policy_numbers(text)):
+        if not written.dated("-".join(part for part in date if part), dates):
             yield f"the date {'-'.join(p for p in date if p)} stands in no record of this answer"
 
-    for phrase in _quoted(text):
+    for phrase in written.quoted(text):
         for piece in re.split(r"\s*(?:…|\.\.\.|\[[^\]]*\])\s*", phrase):
-            plain = _plain(piece).strip(" .,;:")
+            plain = written.plain(piece).strip(" .,;:")
             if len(plain.split()) >= 3 and plain not in whole:
                 yield f"the quoted words {_short(piece)} stand in no record of this answer"
 
@@ -217,6 +199,17 @@ def _of_text(message: Message, answer: Json, document: str, said: Sequence[str])
                 yield f"{what} of the provider's message comes back"
 
 
+def _of_speech(text: str, quotes: Sequence[str]) -> Iterator[str]:
+    own = written.unquoted(text)
+    for quote in quotes:
+        own = own.replace(quote, " ")
+    if verdict := _VERDICT.search(own):
+        yield f"{_short(verdict[0])} is a verdict or a promise in words of our own"
+    lines = [line for line in text.split("\n") if len(line.split()) > _ONCE]
+    for line in sorted({line for line in lines if lines.count(line) > 1}):
+        yield f"the reply says twice {_short(line)}"
+
+
 def _leaves(criteria: Json | None) -> Iterator[str]:
     for item in (criteria or {}).get("items", ()):
         if isinstance(item, str):
@@ -224,61 +217,6 @@ def _leaves(criteria: Json | None) -> Iterator[str]:
         else:
             yield item["text"]
             yield from _leaves(item["criteria"])
-
-
-def _codes(text: str) -> list[str]:
-    plain = _without_policy_numbers(text)
-    return [found for pattern in _CODES for found in pattern.findall(plain)]
-
-
-def _without_policy_numbers(text: str) -> str:
-    return _POLICY_NUMBER.sub(" ", text)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s.]", "", text).upper()
-
-
-def _dates(text: str) -> list[tuple[str, str, str]]:
-    """Year, month and day as far as they are written; what one form took no other form reads again."""
-    found = []
-    for pattern, parts in _DATES:
-        for match in pattern.finditer(text):
-            year, month, day = parts(match)
-            found.append((year, month.zfill(2) if month else "", day.zfill(2) if day else ""))
-        text = pattern.sub(" ", text)
-    return found
-
-
-def _dates_of_record(text: str) -> list[tuple[str, str, str]]:
-    old = [(_year(m[2]), m[1].zfill(2), "") for m in _OLD_DATE.finditer(text)]
-    return _dates(text) + old
-
-
-def _dated(date: str | None, known: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether a known date is this one, or more exact than it."""
-    if not date:
-        return True
-    wanted = date.split("-")
-    return any(list(parts)[: len(wanted)] == wanted for parts in known)
-
-
-def _year(digits: str) -> str:
-    return digits if len(digits) == 4 else ("19" if int(digits) > 60 else "20") + digits
-
-
-def _month(name: str) -> str:
-    return str(next(n for n, month in enumerate(_MONTHS, 1) if month.startswith(name[:3].lower())))
-
-
-def _quoted(text: str) -> list[str]:
-    return [curly or straight for curly, straight in _QUOTED.findall(text)]
-
-
-def _plain(text: str) -> str:
-    """One form for what only looks different: spaces of all kinds, quotation marks, capitals."""
-    straight = text.translate(str.maketrans("“”‘’", "\"\"''"))
-    return " ".join(straight.split()).casefold()
 
 
 def _short(text: str) -> str:

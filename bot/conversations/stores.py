@@ -20,10 +20,17 @@ class Assistants:
     def __init__(self, start: Start) -> None:
         self._start = start
         self._running: dict[Store, Assistant] = {}
+        self._broken: dict[Store, Exception] = {}
 
     def __call__(self, case: Case) -> Assistant:
         if case.store not in self._running:
-            self._running[case.store] = self._start(case.store)
+            if case.store in self._broken:
+                raise self._broken[case.store]
+            try:
+                self._running[case.store] = self._start(case.store)
+            except Exception as error:  # starting takes long: what fails once is not tried again
+                self._broken[case.store] = error
+                raise
         return self._running[case.store]
 
     def close(self) -> None:

@@ -60,11 +60,15 @@ def test_a_person_may_say_anything() -> None:
         ("Effective January 5, 2021.", "the date 2021-01-05"),
         ("It has been so since 2007.", "the date 2007"),
         ("It says “work hardening is medically necessary”.", "the quoted words"),
+        ("The claim will be denied.", "is a verdict or a promise"),
+        ("We cover that for others.", "is a verdict or a promise"),
+        ("No prior authorization is needed.", "is a verdict or a promise"),
+        (f"\n{SAID}", "the reply says twice"),
         ('It says "considered to be an effective treatment".', "the quoted words"),
     ],
 )
 def test_words_that_stand_in_no_record(text: str, fault: str) -> None:
-    assert fault in found(covered(f"{SAID} {text}"))
+    assert fault in found(covered(f"{SAID}{text}" if text[0] == "\n" else f"{SAID} {text}"))
 
 
 @pytest.mark.parametrize(
@@ -74,11 +78,13 @@ def test_words_that_stand_in_no_record(text: str, fault: str) -> None:
         "You asked about 3/4/2025, and for 2025 nothing is on file.",
         "It speaks as of November 23, 2026.",
         "Policy CAM 80306 was reviewed in 2018.",
+        "You asked “will you pay for it”; whether a request is approved is not for the policy to say.",
         "The next review is shown as November 2999.",
     ],
 )
 def test_words_of_the_provider_and_of_the_records(text: str) -> None:
-    assert found(covered(f"{SAID} {text}"), "cpt 97545 on 3/4/2025 for m54.5") == ""
+    said = "cpt 97545 on 3/4/2025 for m54.5, will you pay for it"
+    assert found(covered(f"{SAID} {text}"), said) == ""
 
 
 MOVED = citation("Work hardening programs", "Policy") | {"start": 3}
