@@ -230,14 +230,13 @@ def _after(thread: Thread, part: Part) -> Thread:
     """What is remembered once a part was answered."""
     if isinstance(part, Question):
         earlier = thread.earlier
-        indication = part.circumstances.indication
         if thread.policy and thread.policy != part.number:
             earlier = tuple(dict.fromkeys((thread.policy, *earlier)))[:_REMEMBERED]
         return Thread(
             policy=part.number,
             earlier=tuple(n for n in earlier if n != part.number),
             topics=part.topics,
-            indication=indication,
+            indications=part.circumstances.indications,
             program=next((p.name for p in part.circumstances.programs), None) or thread.program,
         )
     if isinstance(part, Ambiguity):

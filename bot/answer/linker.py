@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answer import periods
@@ -25,10 +25,10 @@ from bot.policy.model import CodeSystem
 _CODE = re.compile(
     r"(?<![\w.#])\+?([A-Za-z]?\d[\dA-Za-z]{1,6}(?:\.[\dA-Za-z]{1,4}\+?)?)(?![\w]|\.\d)"
 )
-_SPACED_CODE = re.compile(r"\b([A-TV-Za-tv-z])\s(\d\d\.\d)")
+_SPACED_CODE = re.compile(r"\b([A-Za-z])\s(\d\d\.\d)")
 _CPT = re.compile(r"\d{4}[0-9FTUM]")
 _HCPCS = re.compile(r"[A-V]\d{4}")
-_ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
 _ICD9 = re.compile(r"(?:\d{3}|V\d\d|E\d{3})\.\d{1,2}")
 _PCS = re.compile(r"(?=.*\d)(?=.*[A-HJ-NP-Z])[0-9A-HJ-NP-Z]{7}")
 _PLACE_CODE = re.compile(
@@ -56,6 +56,32 @@ _SYSTEM_TALK: tuple[tuple[str, tuple[CodeSystem, ...]], ...] = (
     (r"\b(?:procedure|proc|billing)\s+codes?\b", ("CPT", "HCPCS", "ICD-10-PCS", "ICD-9-PROC")),
 )
 _SYSTEMS = tuple((re.compile(pattern, re.I), systems) for pattern, systems in _SYSTEM_TALK)
+# Behind the name of a diagnosis, these make a treatment of it.
+_TREATS = frozenset({"therapy", "surgery", "release", "repair"})
+_JOINS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "per",
+        "so",
+        "the",
+        "to",
+        "vs",
+        "with",
+        "without",
+    ]
+)
 _LONGEST_PHRASE = 7
 _RECENT = 64
 
@@ -64,7 +90,8 @@ _RECENT = 64
 class CodeMention:
     """A code in its written form of the code system ("M54.50"), with what the code set says of it.
 
-    `named` is the common name where the provider wrote one instead of the code.
+    `named` is the common name where the provider wrote one instead of the code, `also` what the
+    vocabulary calls the same.
     """
 
     start: int
@@ -74,6 +101,7 @@ class CodeMention:
     valid: bool | None = None
     billable: bool | None = None
     named: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +153,18 @@ class Linker:
         self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
         self._phrases: dict[str, Diagnosis | Place | Program] = {}
         for place in vocabulary.places:
-            self._phrases |= {plain(name): place for name in (place.name, *place.also_called)}
+            self._call((place.name, *place.also_called), place)
         for program in vocabulary.programs:
-            self._phrases |= {plain(name): program for name in (program.name, *program.also_called)}
-        self._phrases |= vocabulary.diagnoses
+            self._call((program.name, *program.also_called), program)
+        for name, diagnosis in vocabulary.diagnoses.items():
+            self._call((name,), diagnosis)
         self._recent: dict[tuple[str, date], Links] = {}
+
+    def _call(self, names: Iterable[str], entry: Diagnosis | Place | Program) -> None:
+        """Finds an entry by its names, as they stand and as they are written out in messages."""
+        for name in names:
+            self._phrases[plain(name)] = entry
+            self._phrases.setdefault(plain(self.written_out(name)), entry)
 
     def link(self, text: str, today: date) -> Links:
         """What the text names. The last few are kept, for a turn reads its message more than once."""
@@ -144,28 +179,34 @@ class Linker:
 
     def _link(self, text: str, today: date) -> Links:
         text = self.written_out(text)
+        tokens = tokenize(text)
         numbers = tuple(self._policy_numbers(text))
         codes = list(self._codes(text, numbers))
         numbers = tuple(n for n in numbers if not any(_overlap(n, c) for c in codes))
         period = periods.find(_blank(text, [*numbers, *codes]), today)
-        place, programs, named, spots = self._named(text)
-        codes += named
-        marked: list[_Spot] = [*numbers, *codes, *spots, *([period] if period else [])]
-        tokens = tokenize(text)
-        free = [t for t in tokens if not _inside(t, [*numbers, *(c for c in codes if not c.named)])]
+        free = [t for t in tokens if not _inside(t, [*numbers, *codes])]
         mentions = self.names.mentions(free, self._frame)
-        # A name of a service that holds the words of a diagnosis or a place is the service.
-        codes = [c for c in codes if not (c.named and any(_within(c, m) for m in mentions))]
+        found = list(self._found(text))
+        if mentions:
+            # A name of a service that holds the words of a diagnosis or a place is the service.
+            found = [f for f in found if not any(m.sure and _within(f, m) for m in mentions)]
+            mentions = tuple(m for m in mentions if m.sure or not any(_within(m, f) for f in found))
+        else:
+            found = [f for f in found if not self._part_of_a_longer_name(text, tokens, f)]
+        coded = _PLACE_CODE.search(text)
+        marked: list[_Spot] = [*numbers, *codes, *found, *mentions]
+        marked += [_Found(m.start(), m.end()) for m in [coded] if m] + [p for p in [period] if p]
+        entries = [f.entry for f in found]
         return Links(
             text=text,
             numbers=numbers,
-            mentions=tuple(m for m in mentions if not _only(m, spots)),
-            codes=tuple(sorted(codes, key=lambda c: c.start)),
-            place=place,
-            programs=programs,
+            mentions=mentions,
+            codes=tuple(sorted([*codes, *self._diagnoses(text, found)], key=lambda c: c.start)),
+            place=self._place(coded[1] if coded else None, entries),
+            programs=tuple(dict.fromkeys(e for e in entries if isinstance(e, Program))),
             period=period,
             systems=_systems(text),
-            others=tuple(self._others(text, tokens, [*marked, *mentions])),
+            others=tuple(self._others(text, tokens, marked)),
             pronoun=bool(_PRONOUN.search(text)),
         )
 
@@ -249,40 +290,44 @@ class Linker:
             named=named,
         )
 
-    def _named(
-        self, text: str
-    ) -> tuple[Place | None, tuple[Program, ...], list[CodeMention], list[_Spot]]:
-        """What the phrases of the vocabulary find, longest first."""
-        place: Place | None = None
-        programs: list[Program] = []
-        diagnoses: list[CodeMention] = []
-        spots: list[_Spot] = []
-        if coded := _PLACE_CODE.search(text):
-            place = next((p for p in self.vocabulary.places if p.code == coded[1].zfill(2)), None)
-            spots.append(_Range(coded.start(), coded.end()))
+    def _found(self, text: str) -> Iterator[_Found]:
+        """The phrases of the vocabulary that the text holds, the longest at each place."""
         words = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"]+", text)]
         i = 0
         while i < len(words):
             for length in range(min(_LONGEST_PHRASE, len(words) - i), 0, -1):
                 start, end = words[i][0], words[i + length - 1][1]
-                phrase = text[start:end].rstrip(".")
-                entry = self._phrases.get(plain(phrase)) or self._phrases.get(
-                    plain(re.sub(r"['’]s$", "", phrase))
-                )
-                if entry is None:
-                    continue
-                spots.append(_Range(start, end))
-                if isinstance(entry, Place):
-                    place = place or entry
-                elif isinstance(entry, Program):
-                    if entry not in programs:
-                        programs.append(entry)
-                else:
-                    diagnoses.append(self.code("ICD-10-CM", entry.code, start, end, phrase))
-                i += length - 1
-                break
+                phrase = plain(text[start:end].rstrip("."))
+                entry = self._phrases.get(phrase) or self._phrases.get(phrase.removesuffix("'s"))
+                if entry:
+                    yield _Found(start, end, entry)
+                    i += length - 1
+                    break
             i += 1
-        return place, tuple(programs), diagnoses, spots
+
+    def _part_of_a_longer_name(self, text: str, tokens: Sequence[Token], found: _Found) -> bool:
+        """Whether an unknown word follows directly: carpal tunnel release is no diagnosis."""
+        following = next((t for t in tokens if t.start >= found.end), None)
+        if following is None or text[found.end : following.start].strip():
+            return False
+        word = following.stem
+        return word in _TREATS or not (
+            word in self._frame or word in self._generic or word.isdigit() or word in _JOINS
+        )
+
+    def _place(self, code: str | None, entries: Sequence[object]) -> Place | None:
+        places = [e for e in entries if isinstance(e, Place)]
+        if code:
+            places = [p for p in self.vocabulary.places if p.code == code.zfill(2)]
+        return places[0] if places else None
+
+    def _diagnoses(self, text: str, found: Sequence[_Found]) -> Iterator[CodeMention]:
+        for f in found:
+            if isinstance(f.entry, Diagnosis):
+                mention = self.code(
+                    "ICD-10-CM", f.entry.code, f.start, f.end, text[f.start : f.end]
+                )
+                yield replace(mention, also=f.entry.names)
 
     def _others(
         self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
@@ -304,12 +349,15 @@ class Linker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
+class _Found:
+    """A stretch of the text that the vocabulary knows."""
+
     start: int
     end: int
+    entry: Diagnosis | Place | Program | None = None
 
 
-_Spot = _Range | NumberMention | CodeMention | Mention | Period
+_Spot = _Found | NumberMention | CodeMention | Mention | Period
 
 
 def _overlap(a: _Spot, b: _Spot) -> bool:
@@ -322,11 +370,6 @@ def _inside(token: Token, spots: Iterable[_Spot]) -> bool:
 
 def _within(inner: _Spot, outer: _Spot) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _only(mention: Mention, spots: Sequence[_Spot]) -> bool:
-    """Whether a name was found on words that are a diagnosis or a place, and less than the full name."""
-    return not mention.sure and any(_within(mention, s) for s in spots)
 
 
 def _blank(text: str, spots: Iterable[_Spot]) -> str:

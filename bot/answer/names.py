@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.answer.catalogue import Title
-from bot.answer.tokens import Speller, Token, related, stem, stems
+from bot.answer.tokens import Speller, Token, stem, stems
 from bot.answer.vocabulary import Service, Vocabulary
 
 # Words that say what kind of thing a service is, and do not tell one service from another.
@@ -61,6 +61,43 @@ GENERIC = frozenset(
         "care",
         "intervention",
         "application",
+    ]
+)
+# Steps of a treatment: "removal" alone names none.
+_STEPS = frozenset(
+    stem(word)
+    for word in [
+        "removal",
+        "replacement",
+        "revision",
+        "implantation",
+        "implant",
+        "insertion",
+        "repeat",
+        "continuation",
+        "initial",
+        "permanent",
+        "temporary",
+        "trial",
+        "rental",
+        "purchase",
+        "repair",
+        "placement",
+        "reoperation",
+        "additional",
+        "second",
+        "following",
+        "all",
+        "other",
+        "any",
+        "these",
+        "those",
+        "such",
+        "each",
+        "further",
+        "extended",
+        "coverage",
+        "benefit",
     ]
 )
 _SMALL = frozenset(
@@ -159,6 +196,23 @@ def _title_names(title: str) -> Iterator[tuple[str, NameKind]]:
             break
 
 
+def _subject_names(subject: str) -> Iterator[str]:
+    """What a statement's subject calls its service: all of it where it is short, else its head."""
+    segments = [segment for segment in _HEAD_ENDS.split(subject) if segment and segment.strip()]
+    head = next(
+        (s for s in segments if len(_telling(s)) >= 2 or any(len(w) >= 8 for w in _telling(s))), ""
+    )
+    if _telling(head):
+        yield head
+    if head != subject and len(stems(subject)) <= _LONGEST_SUBJECT and len(_telling(subject)) >= 2:
+        yield subject
+
+
+def _telling(phrase: str) -> list[str]:
+    """The words of a subject that tell its service from another."""
+    return [w for w in stems(phrase) if w not in _SMALL and w not in GENERIC and w not in _STEPS]
+
+
 def _tells(phrase: str) -> bool:
     """Whether a piece of a title is enough to name a service by."""
     core = [w for w in stems(phrase) if w not in _SMALL and w not in GENERIC]
@@ -173,7 +227,7 @@ class Names:
         grouped: dict[tuple[str, ...], dict[tuple[str, NameKind], list[str]]] = {}
         for title in self.titles.values():
             said = list(_title_names(title.title))
-            said += [(s, "subject") for s in title.subjects if len(stems(s)) <= _LONGEST_SUBJECT]
+            said += [(head, "subject") for s in title.subjects for head in _subject_names(s)]
             for phrase, kind in said:
                 core, _ = _core(phrase)
                 if core:
@@ -281,17 +335,16 @@ class Names:
         for i, token in enumerate(tokens):
             word = token.stem
             if not self.knows(word) and word not in frame:
-                meant = self.speller.nearest(word) or next((w for w in self._relatives(word)), None)
+                meant = (
+                    self.speller.nearest(word)
+                    or self.speller.completed(word)
+                    or self.speller.relative(word)
+                )
                 if meant:
                     word = meant
                     misspelt.add(i)
             words.append(word)
         return words, misspelt
-
-    def _relatives(self, word: str) -> Iterator[str]:
-        if len(word) >= 7:
-            pool = self.speller._by_initial.get(word[0], ())
-            yield from (known for known in pool if related(word, known))
 
     def _full(
         self, words: Sequence[str], misspelt: set[int]

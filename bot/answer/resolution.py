@@ -54,14 +54,17 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the question says beside the service: each may decide which part of the policy applies."""
+    """What the question says beside the service: each may decide which part of the policy applies.
+
+    An indication is the words that say what the service is for, with what the same is also called.
+    """
 
     codes: tuple[CodeMention, ...] = ()
     systems: tuple[CodeSystem, ...] = ()
     place: Place | None = None
     programs: tuple[Program, ...] = ()
     period: Period | None = None
-    indication: str = ""
+    indications: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,7 @@ def _picked(
         return ()
     circumstances = _circumstances([ask.links for ask in asks], thread, same_policy=False)
     return (
-        Question(number, pending.topics or ("coverage",), replace(circumstances, indication="")),
+        Question(number, pending.topics or ("coverage",), replace(circumstances, indications=())),
     )
 
 
@@ -473,23 +476,27 @@ def _questions(
 def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) -> Circumstances:
     """What was said beside the service, here and, about the same policy, before."""
     codes = tuple({(c.system, c.code): c for links in said for c in links.codes}.values())
-    words = [
-        o.text
+    indications: list[tuple[str, ...]] = [
+        (o.text,)
         for links in said
         for o in links.others
         if o.after in _INDICATES or links.mentions or links.numbers or links.pronoun or links.codes
     ]
-    words += [c.named for links in said for c in links.diagnoses if c.named]
-    indication = " ".join(words)
-    if same_policy and not indication and not codes:
-        indication = thread.indication
+    indications += [
+        tuple(dict.fromkeys((c.named, *c.also)))
+        for links in said
+        for c in links.diagnoses
+        if c.named
+    ]
+    if same_policy and not indications and not codes:
+        indications = list(thread.indications)
     return Circumstances(
         codes=codes,
         systems=tuple(dict.fromkeys(s for links in said for s in links.systems)),
         place=next((links.place for links in said if links.place), None),
         programs=tuple(dict.fromkeys(p for links in said for p in links.programs)),
         period=next((links.period for links in said if links.period), None),
-        indication=indication,
+        indications=tuple(indications),
     )
 
 
@@ -552,7 +559,7 @@ def _joined(a: Question, b: Question) -> Question:
             place=x.place or y.place,
             programs=tuple(dict.fromkeys((*x.programs, *y.programs))),
             period=x.period or y.period,
-            indication=" ".join(dict.fromkeys(filter(None, (x.indication, y.indication)))),
+            indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
         ),
         f"{a.words} {b.words}".strip(),
         a.assumption or b.assumption,

@@ -40,6 +40,11 @@ _SMALL = frozenset(
         "without",
     ]
 )
+# What stands between the things that a statement lists.
+_KINDS = re.compile(
+    r"[,;:.()\n•]+|\b(?:and|or|for|in|of|with|including|such as|limited to|to|from|after|the)\b",
+    re.I,
+)
 _WORD_IN_FULL = 5
 
 
@@ -60,8 +65,8 @@ class Stand:
 def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     """The position on a question, never narrower than what the question settles.
 
-    A single statement needs a full match: each telling word of the indication stands in it, or a code that
-    was named stands in a row under its determination. Anything less leaves all of them standing.
+    A single statement needs that it names the indication, or that a code which was named stands in a row
+    under its determination. Anything less leaves all of them standing.
     """
     statements = policy.statements
     if len(statements) < 2:
@@ -71,16 +76,21 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
         chosen = tuple(s for s in statements if s.determination in by_code)
         if chosen:
             return Stand(chosen, status_of(chosen), settled=len(chosen) < len(statements))
-    telling = _telling(policy, circumstances.indication)
-    if not telling:
+    named = [_phrases(policy, words) for words in circumstances.indications]
+    named = [alternatives for alternatives in named if alternatives]
+    if not named:
         return Stand(statements, status_of(statements))
-    shared = {id(s): _covered(telling, _own_words(s)) for s in statements}
-    full = tuple(s for s in statements if shared[id(s)] == len(telling))
-    if full and len(full) < len(statements):
-        return Stand(full, status_of(full), settled=True)
+    fitting = [
+        {i for i, s in enumerate(statements) if _speaks_of(s, alternatives)}
+        for alternatives in named
+    ]
+    told = [held for held in fitting if held and len(held) < len(statements)]
+    if told:
+        common = set.intersection(*told) or set.union(*told)
+        chosen = tuple(s for i, s in enumerate(statements) if i in common)
+        return Stand(chosen, status_of(chosen), settled=True)
     others = tuple(s for s in statements if _ALL_OTHER.search(s.text))
-    spelled_out = all(len(word) >= _WORD_IN_FULL for word in telling)
-    if others and spelled_out and not any(shared.values()):
+    if others and not any(fitting) and _strange(statements, named):
         return Stand(others, status_of(others), settled=True, outside=True)
     return Stand(statements, status_of(statements))
 
@@ -120,18 +130,41 @@ def rows_of(policy: Policy, system: str, code: str) -> list[Code]:
     ]
 
 
-def _telling(policy: Policy, indication: str) -> set[str]:
-    """The words of an indication that are not those of the policy's service."""
+def _phrases(policy: Policy, words: Iterable[str]) -> list[tuple[str, ...]]:
+    """An indication and what else it is called, each as its telling words: not those of the title."""
     title = set(stems(policy.title))
-    return {w for w in stems(indication) if w not in _SMALL and w not in title and len(w) > 1}
+    read = [
+        tuple(w for w in stems(phrase) if w not in _SMALL and w not in title and len(w) > 1)
+        for phrase in words
+    ]
+    return [phrase for phrase in read if phrase]
 
 
-def _own_words(statement: Statement) -> set[str]:
-    return set(stems(f"{statement.subject or ''} {statement.text}"))
+def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a statement names the indication: all of its words, or the kind of which it is one.
+
+    A tension headache is a headache; carbon dioxide poisoning is no carbon monoxide poisoning, for that
+    has a word of its own that was not said.
+    """
+    words = set(stems(f"{statement.subject or ''} {statement.text}"))
+    kinds = [tuple(w for w in stems(k) if w not in _SMALL) for k in _KINDS.split(statement.text)]
+    for said in alternatives:
+        if all(_in(word, words) for word in said):
+            return True
+        if any(kind and kind[-1] == said[-1] and set(kind) <= set(said) for kind in kinds):
+            return True
+    return False
 
 
-def _covered(telling: set[str], words: set[str]) -> int:
-    return sum(1 for t in telling if t in words or any(related(t, w) for w in words))
+def _in(word: str, words: set[str]) -> bool:
+    return word in words or any(related(word, w) for w in words)
+
+
+def _strange(statements: Iterable[Statement], named: Iterable[list[tuple[str, ...]]]) -> bool:
+    """Whether the words that were said, all written out, stand in none of the statements."""
+    known = set(stems(" ".join(f"{s.subject or ''} {s.text}" for s in statements)))
+    said = [word for alternatives in named for phrase in alternatives for word in phrase]
+    return all(len(word) >= _WORD_IN_FULL and not _in(word, known) for word in said)
 
 
 def described(code: str) -> str:

@@ -24,7 +24,7 @@ class Pending:
 class Thread:
     """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
 
-    `topics` were asked last; `indication` is what the service is for, and `program` whose member it is, as
+    `topics` were asked last; `indications` are what the service is for, and `program` whose member it is, as
     said about that policy; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
     messages not understood in a row.
     """
@@ -32,7 +32,7 @@ class Thread:
     policy: str | None = None
     earlier: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    indication: str = ""
+    indications: tuple[tuple[str, ...], ...] = ()
     program: str | None = None
     unknown: str | None = None
     pending: Pending | None = None
@@ -61,7 +61,7 @@ class Thread:
             policy=data.get("policy"),
             earlier=tuple(data.get("earlier", ())),
             topics=tuple(data.get("topics", ())),
-            indication=data.get("indication", ""),
+            indications=tuple(tuple(words) for words in data.get("indications", ())),
             program=data.get("program"),
             unknown=data.get("unknown"),
             pending=pending

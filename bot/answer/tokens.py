@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+_DEVICE_ENDINGS = ("ation", "ator")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -32,18 +33,25 @@ def stems(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Lower case, without accents, possessive and plural endings; no other ending is touched, so that
-    "hardening" and "harden" stay two words."""
+    """Lower case, without accents, possessive and plural endings, and one form for a thing and its device
+    (stimulation, stimulator). No other ending is touched: "hardening" and "harden" stay two words."""
     folded = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     plain = re.sub(r"['’]s?$", "", plain).replace("'", "").replace("’", "")
     if len(plain) > 4 and plain.endswith("ies"):
-        return plain[:-3] + "y"
-    if len(plain) > 4 and plain.endswith(("sses", "xes", "ches", "shes")):
-        return plain[:-2]
-    if len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
-        return plain[:-1]
-    return plain
+        plain = plain[:-3] + "y"
+    elif len(plain) > 4 and plain.endswith(("sses", "xes", "ches", "shes")):
+        plain = plain[:-2]
+    elif len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
+        plain = plain[:-1]
+    return next(
+        (
+            plain[: -len(e)]
+            for e in _DEVICE_ENDINGS
+            if plain.endswith(e) and len(plain) - len(e) >= 4
+        ),
+        plain,
+    )
 
 
 def related(a: str, b: str) -> bool:
@@ -63,6 +71,19 @@ class Speller:
         for word in sorted(set(words)):
             if len(word) >= 4 and word.isalpha():
                 self._by_initial.setdefault(word[0], []).append(word)
+
+    def completed(self, word: str) -> str | None:
+        """The only known word that begins with a shortened one of at least four letters ("stim")."""
+        if len(word) < 4 or not word.isalpha():
+            return None
+        longer = [w for w in self._by_initial.get(word[0], ()) if w.startswith(word)]
+        return longer[0] if len(longer) == 1 else None
+
+    def relative(self, word: str) -> str | None:
+        """A known word of which a long one is another form."""
+        if len(word) < 7:
+            return None
+        return next((w for w in self._by_initial.get(word[0], ()) if related(word, w)), None)
 
     def nearest(self, word: str) -> str | None:
         """The only known word within the slips that its length allows; None when there is none, or two.
