@@ -66,7 +66,7 @@ def contains(row_code: str, row_end: str | None, code: str) -> bool:
     if row_end is None:
         if row_code[-1:] in ("+", "*", "-") or ("." in row_code and first.endswith("X")):
             return asked.startswith(first)
-        return asked == first and ("." in row_code or "." not in code or len(first) == 3)
+        return asked == first and ("." in row_code) == ("." in code)
     last = _key(row_end)
     if not same_shape(row_code, row_end) or not same_shape(row_code, code):
         return asked in (first, last)

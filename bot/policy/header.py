@@ -72,8 +72,9 @@ def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
 def label_field(text: str) -> str | None:
     """The field that a label alone names ("Last Reviewed:"), or None."""
     by_label, _ = _labels()
-    bare = " ".join(text.lower().strip(" :#.\u00a0*").split())
-    return by_label.get(bare) or by_label.get(bare.removesuffix("(s)"))
+    shown = " ".join(text.lower().strip(" :\u00a0*").split())
+    bare = shown.strip("#. ")
+    return by_label.get(shown) or by_label.get(bare) or by_label.get(bare.removesuffix("(s)"))
 
 
 def facts_of(flat: str, lines: Sequence[Line]) -> list[Fact]:
@@ -202,7 +203,12 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
             "coverage policy",
             "clinical policy",
         ) and not label.endswith("#")
-        if name == "number" and not plain and re.match(r"[\w.-]*\d", value) and len(value) < 40:
+        if (
+            name == "number"
+            and not plain
+            and re.match(r"(?:[A-Z][\w.-]* )?[\w.-]*\d", value)
+            and len(value) < 40
+        ):
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
     return None
 

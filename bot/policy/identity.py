@@ -49,6 +49,9 @@ _VAGUE_LABELS: Final = {
     "guideline",
     "document",
 }
+_BREADCRUMB: Final = re.compile(
+    r"(?:home\b.*[>|/»]|(?:medical|clinical|coverage) policies\s*[-–—>|:/])", re.I
+)
 _STATUS: Final = re.compile(
     r"\W*(?:archived|retired|inactive|draft|active|future|proposed)\b", re.I
 )
@@ -185,6 +188,8 @@ def _standing_title(
             and not (strict and _PAYER.search(shown))
             and not _ASIDE.search(shown)
             and not _ALONE.fullmatch(shown)
+            and not _BREADCRUMB.match(shown)
+            and not ((split := _split(shown)) and _GENERIC.fullmatch(split[2]))
             and not (_STATUS.match(shown) and len(shown.split()) < 4)
         )
 
