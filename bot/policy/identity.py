@@ -26,6 +26,9 @@ _LAST: Final = re.compile(
     rf"(\S.*?)(?:\s*[-–—|:]+\s+|\s+[-–—|:]+\s*|\t\s*|\s*[(\[])(?:(?:policy|number|no\.?|#)[ :#.]*)*({_SHAPE})[)\]]?",
     re.I,
 )
+_BESIDE: Final = r"[A-Z]{2,6}[ \u00a0._-]{0,2}\d[\dA-Za-z]*(?:[.-]\d[\dA-Za-z]*)*|\d{1,2}\.\d{2,3}\.\d{1,4}[a-z]?"
+_BESIDE_FIRST: Final = re.compile(rf"({_BESIDE})\s+([A-Z][A-Za-z].+)")
+_BESIDE_LAST: Final = re.compile(rf"([A-Z][A-Za-z].+?)\s+({_BESIDE})")
 _LABELLED: Final = re.compile(r"\w[\w.:/#-]*(?:[ \u00a0]+\w[\w.:/-]*)*")
 _NOT_NUMBERS: Final = re.compile(
     r"(?:ICD|CPT|HCPCS|FDA|COVID|SARS|MS|HIV|CD|T|PAGE|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC|UB|Q)[- ]?\d",
@@ -95,6 +98,9 @@ def identity(
             if not title and not _GENERIC.fullmatch(rest.strip()):
                 title = _found(rest, line.span.start + t_at)
     if number is None:
+        number, beside = _beside(text, lines)
+        title = title or beside
+    if number is None:
         number = next(
             (
                 _found(f.value.of(text), f.value.start)
@@ -104,6 +110,21 @@ def identity(
             None,
         )
     return number, title or _standing_title(text, lines, facts, at)
+
+
+def _beside(text: str, lines: Sequence[Line]) -> tuple[Found | None, Found | None]:
+    """A number that only blanks part from the title ("CAM 901 Knee Braces"), in the first lines."""
+    for line in lines[:8]:
+        shown = line.span.of(text)
+        for match, number, title in (
+            (_BESIDE_FIRST.fullmatch(shown), 1, 2),
+            (_BESIDE_LAST.fullmatch(shown), 2, 1),
+        ):
+            if match and len(shown) < 160 and _is_number(match[number]):
+                found = _found(match[number], line.span.start + match.start(number))
+                named = _found(match[title], line.span.start + match.start(title))
+                return found, None if _GENERIC.fullmatch(match[title]) else named
+    return None, None
 
 
 def _key(number: str) -> str:

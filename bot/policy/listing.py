@@ -25,49 +25,50 @@ def references(text: str, part: Part) -> Iterator[Reference]:
     """The entries of a list of references; one without numbers is counted."""
     lines = [line for line in part.lines if line.text]
     numbered = any((m := _NUMBERED.match(line.text)) and _number(m) == 1 for line in lines)
-    starts: list[tuple[int, int, int]] = []
-    for place, line in enumerate(lines):
-        shown = line.span.of(text)
-        if numbered:
-            match = _NUMBERED.match(shown)
-            expected = starts[-1][1] + 1 if starts else 1
-            if match and (
-                _number(match) == expected or (starts and expected < _number(match) < expected + 3)
-            ):
-                starts.append((place, _number(match), match.end()))
-        elif _is_lead_in(line, place, lines):
-            continue
-        elif (match := _BULLET.match(shown)) or _opens_paragraph(place, line, part.lines):
-            starts.append((place, len(starts) + 1, match.end() if match else 0))
-    for (place, number, skip), after in zip(starts, [*starts[1:], None], strict=True):
-        end = _end_of_entry(lines, place, after[0] if after else len(lines), part.lines, numbered)
-        span = Span(lines[place].span.start + skip, lines[end].span.end)
+    starts = list(_numbered(text, lines) if numbered else _unnumbered(text, lines))
+    for at, (place, number, skip) in enumerate(starts):
+        last = at + 1 == len(starts)
+        end = len(lines) if last else starts[at + 1][0]
+        if last and numbered:
+            end = _before_gap(lines, place, end)
+        span = Span(lines[place].span.start + skip, lines[end - 1].span.end)
         yield Reference(number, span.of(text), span)
+
+
+def _numbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
+    """Where entries begin (line, number, characters of the number); a gap of two numbers is let pass."""
+    number = 0
+    for place, line in enumerate(lines):
+        match = _NUMBERED.match(line.span.of(text))
+        if match and number < _number(match) <= (number + 3 if number else 1):
+            number = _number(match)
+            yield place, number, match.end()
+
+
+def _unnumbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
+    number = 0
+    for place, line in enumerate(lines):
+        if place == 0 and len(lines) > 1 and line.text.endswith(":"):
+            continue
+        match = _BULLET.match(line.span.of(text))
+        before = lines[place - 1] if place else None
+        opens = (
+            before is None or before.number + 1 < line.number or before.text.endswith((".", ":"))
+        )
+        if match or opens:
+            number += 1
+            yield place, number, match.end() if match else 0
 
 
 def _number(match: re.Match[str]) -> int:
     return int(next(group for group in match.groups() if group))
 
 
-def _is_lead_in(line: Line, place: int, lines: Sequence[Line]) -> bool:
-    return place == 0 and len(lines) > 1 and line.text.endswith(":")
-
-
-def _opens_paragraph(place: int, line: Line, all_lines: Sequence[Line]) -> bool:
-    at = next(i for i, other in enumerate(all_lines) if other.number == line.number)
-    before = all_lines[at - 1] if at else None
-    return place == 0 or before is None or before.blank or before.text.endswith(".")
-
-
-def _end_of_entry(
-    lines: Sequence[Line], first: int, stop: int, _all: Sequence[Line], numbered: bool
-) -> int:
-    """The last line of an entry: a numbered one that is the last of all ends at the next blank line."""
-    end = first
-    for place in range(first + 1, stop):
-        if numbered and stop == len(lines) and lines[place].number > lines[place - 1].number + 1:
-            break
-        end = place
+def _before_gap(lines: Sequence[Line], first: int, end: int) -> int:
+    """The last of numbered entries ends at a blank line: what stands behind it is none of them."""
+    for place in range(first + 1, end):
+        if lines[place].number > lines[place - 1].number + 1:
+            return place
     return end
 
 
