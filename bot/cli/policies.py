@@ -18,6 +18,7 @@ from bot.errors import NotOnFile
 if TYPE_CHECKING:
     from bot.store.importing import Stated
 
+_MANY = 100
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -118,9 +119,10 @@ def _read_only(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
 
 
 def _progress(files: Sequence[Path]) -> Iterator[Path]:
-    with click.progressbar(
-        files, label="Reading", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
+    # Where nobody watches, the label alone is printed, and for a few files nothing.
+    hidden = not sys.stderr.isatty() and len(files) < _MANY
+    label = f"Reading {len(files)} documents"
+    with click.progressbar(files, label=label, file=sys.stderr, hidden=hidden) as bar:
         yield from bar
 
 

@@ -20,10 +20,10 @@ from sqlalchemy.engine import Connection
 from bot.policy.model import Policy
 from bot.store.clock import Clock
 from bot.store.database import Database, grow
-from bot.store.rows import KEPT_COLUMNS, code_rows, free_name, to_kept, version_row
+from bot.store.rows import KEPT_COLUMNS, code_rows, document_row, free_name, to_kept, version_row
 from bot.store.search import TextIndex
 from bot.store.succession import Kept, placed, succeeded
-from bot.store.tables import codes, versions
+from bot.store.tables import codes, documents, versions
 
 Outcome = Literal["new", "changed", "unchanged", "retired"]
 
@@ -71,6 +71,7 @@ class Filing:
                 return known
             row |= {"source": source, "staged_by": self._id, "filed_at": self._clock()}
             pk = connection.execute(insert(versions).values(**row)).inserted_primary_key[0]
+            connection.execute(insert(documents).values(**document_row(pk, policy, text)))
             if rows := code_rows(pk, policy):
                 connection.execute(insert(codes), rows)
             self._index.add(connection, pk)
@@ -131,8 +132,8 @@ class Filing:
     def _drop(self, connection: Connection, which: Any) -> None:
         staged = select(versions.c.pk).where(_STAGED, which)
         for pk in connection.execute(staged).scalars().all():
+            # The index first: it reads the document that goes with the version.
             self._index.remove(connection, pk)
-            connection.execute(delete(codes).where(codes.c.version == pk))
             connection.execute(delete(versions).where(versions.c.pk == pk))
 
 

@@ -32,7 +32,7 @@ from bot.store.lists import Lists
 from bot.store.rows import KEPT_COLUMNS, to_code, to_kept, to_policy
 from bot.store.search import TextIndex
 from bot.store.succession import in_force
-from bot.store.tables import codes, revision, versions
+from bot.store.tables import codes, documents, revision, versions
 
 # Parsed versions that are held in memory; a long policy takes about a megabyte.
 _HELD: Final = 64
@@ -256,7 +256,7 @@ class Policies:
         # What a version says never changes, unlike the time in which it holds.
         with self._database.reading() as connection:
             row = connection.execute(
-                select(versions.c.policy, versions.c.text).where(versions.c.pk == pk)
+                select(documents.c.policy, documents.c.text).where(documents.c.version == pk)
             ).one()
         return to_policy(row.policy), row.text
 

@@ -40,13 +40,15 @@ def version_row(policy: Policy, text: str) -> dict[str, Any]:
         "lines": "|".join(
             sorted({" ".join(line.lower().split()) for line in policy.lines_of_business})
         ),
-        "text": text,
-        "policy": to_text(read),
         "digest": _digest(text, read),
         "effective_from": policy.effective_from,
         "effective_to": policy.effective_to,
         "retired": False,
     }
+
+
+def document_row(version: int, policy: Policy, text: str) -> dict[str, Any]:
+    return {"version": version, "text": text, "policy": to_text(wire.to_json(policy))}
 
 
 def code_rows(version: int, policy: Policy) -> list[dict[str, Any]]:

@@ -70,8 +70,6 @@ versions = Table(
     Column("title", String, nullable=False),
     Column("subjects", Text, nullable=False),
     Column("lines", String, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("policy", Text, nullable=False),
     Column("digest", String, nullable=False),
     Column("effective_from", String),
     Column("effective_to", String),
@@ -103,6 +101,15 @@ Index(
     unique=True,
     sqlite_where=text("on_file_from IS NOT NULL AND on_file_to IS NULL"),
     postgresql_where=text("on_file_from IS NOT NULL AND on_file_to IS NULL"),
+)
+
+# Apart from the versions, so that these stay small: most questions read many of them, and few documents.
+documents = Table(
+    "documents",
+    metadata,
+    Column("version", ForeignKey("versions.pk", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("policy", Text, nullable=False),
 )
 
 codes = Table(

@@ -28,6 +28,7 @@ def downgrade() -> None:
         "prior_auth_rows",
         "lists",
         "codes",
+        "documents",
         "versions",
         "revision",
     ):
@@ -56,8 +57,6 @@ def _policies() -> None:
         sa.Column("title", sa.String, nullable=False),
         sa.Column("subjects", sa.Text, nullable=False),
         sa.Column("lines", sa.String, nullable=False),
-        sa.Column("text", sa.Text, nullable=False),
-        sa.Column("policy", sa.Text, nullable=False),
         sa.Column("digest", sa.String, nullable=False),
         sa.Column("effective_from", sa.String),
         sa.Column("effective_to", sa.String),
@@ -86,6 +85,16 @@ def _policies() -> None:
         ["key", "lines"],
         unique=True,
         **_partial("on_file_from IS NOT NULL AND on_file_to IS NULL"),
+    )
+    op.create_table(
+        "documents",
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("policy", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_documents"),
+        sa.ForeignKeyConstraint(
+            ["version"], ["versions.pk"], name="fk_documents_version", ondelete="CASCADE"
+        ),
     )
     op.create_table(
         "codes",
@@ -218,8 +227,7 @@ def _words() -> None:
     """The text index: each database's own."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE VIRTUAL TABLE words USING fts5(number, title, subjects, text,"
-            " content='versions', content_rowid='pk',"
+            "CREATE VIRTUAL TABLE words USING fts5(number, title, subjects, text, content='',"
             " tokenize='porter unicode61 remove_diacritics 2')"
         )
     else:
