@@ -6,18 +6,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.errors import NotOnFile
 from bot.web.api import Gateway
-from bot.web.faults import FaultLog
+from bot.web.faults import Faults
 from bot.web.headers import SecurityHeaders
-from bot.web.problems import Problem, refuse
+from bot.web.problems import REFUSED, refuse
 
 _HERE = Path(__file__).parent
 
@@ -31,10 +30,11 @@ def application(gateway: Gateway) -> ASGIApp:
             Route("/panel", _page("panel.html", status=401)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        exception_handlers=dict.fromkeys((Problem, NotOnFile, HTTPException, Exception), refuse),
+        middleware=[Middleware(Faults)],
+        exception_handlers=dict.fromkeys(REFUSED, refuse),
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(FaultLog(app))
+    return SecurityHeaders(app)
 
 
 def _page(name: str, status: int = 200) -> Callable[[Request], Awaitable[Response]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -9,12 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.errors import NotOnFile
+from bot.errors import NotOnFile, StoreUnavailable
+
+_LOG = logging.getLogger(__name__)
+
+_NO_STORE = "The records cannot be reached just now; please try again in a few seconds."
 
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method; the Allow header names those it takes.",
-    500: "Something went wrong on our side; please send it again.",
 }
 
 
@@ -42,13 +46,16 @@ def problem_response(problem: Problem) -> Response:
 
 
 async def refuse(_: Request, problem: Exception) -> Response:
-    """Starlette's exception handler for `Problem`, `NotOnFile`, its own `HTTPException`, and all that is left."""
+    """Starlette's exception handler for `REFUSED`."""
     if isinstance(problem, Problem):
         return problem_response(problem)
     if isinstance(problem, NotOnFile):
         return problem_response(Problem(404, str(problem)))
-    status, headers = 500, None
     if isinstance(problem, HTTPException):
-        status, headers = problem.status_code, problem.headers
-    sentence = _SENTENCES.get(status, HTTPStatus(status).phrase + ".")
-    return problem_response(Problem(status, sentence, headers))
+        sentence = _SENTENCES.get(problem.status_code, f"{problem.detail}.")
+        return problem_response(Problem(problem.status_code, sentence, problem.headers))
+    _LOG.error("%s", problem)
+    return problem_response(Problem(503, _NO_STORE, {"Retry-After": "5"}))
+
+
+REFUSED = (Problem, NotOnFile, StoreUnavailable, HTTPException)

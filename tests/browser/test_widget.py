@@ -211,9 +211,9 @@ class TestTrouble:
         )
         widget.box.fill(QUESTION)
         widget.box.press("Enter")
-        expect(page.get_by_text("The assistant is starting")).to_be_visible()
+        expect(page.get_by_text("is not ready yet and is asked again")).to_be_visible()
         widget.reply(0)
-        expect(page.get_by_text("The assistant is starting")).to_have_count(0)
+        expect(page.get_by_text("is not ready yet and is asked again")).to_have_count(0)
 
     @pytest.mark.parametrize(
         ("status", "said", "again"),

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
-from bot.errors import Overloaded
+from bot.errors import Overloaded, StoreUnavailable
 from bot.policy import wire
 from bot.policy.model import Policy, Section, Span
 from bot.store import Store, open_store
@@ -44,6 +44,8 @@ class Parrot:
         self.heard.append(text)
         if text == "too much":
             raise Overloaded("Too many messages are waiting: try again in a few seconds.")
+        if text == "no store":
+            raise StoreUnavailable("The database sqlite:////secret.db cannot be used.")
         if text == "fault":
             raise RuntimeError(f"a fault that repeats {text.upper()}")
         turn = (thread or {}).get("turn", 0) + 1

@@ -226,9 +226,12 @@ class TestPolicies:
 
 
 class TestTrouble:
-    def test_too_many_turns_are_waiting(self, conversation: Any) -> None:
-        response = conversation.send(text="too much")
-        assert "few seconds" in refused(response, 503)
+    @pytest.mark.parametrize("trouble", ["too much", "no store"])
+    def test_that_passes_is_worth_another_try(self, conversation: Any, trouble: str) -> None:
+        response = conversation.send(text=trouble)
+        sentence = refused(response, 503)
+        assert "few seconds" in sentence
+        assert "secret" not in sentence
         assert int(response.headers["retry-after"]) > 0
 
     def test_a_fault_repeats_nothing_of_the_text_and_keeps_nothing(

@@ -28,7 +28,7 @@ const en = {
   agent: "Plan representative",
   typing: "The policy assistant is writing",
 
-  starting: "The assistant is starting. This can take a minute.",
+  starting: "The assistant is not ready yet and is asked again. After a start this can take a minute.",
   retry: "Try again",
   unsent: "Not sent.",
   errors: {
