@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,6 +29,7 @@ def test_sets_up_and_runs(arguments: list[str], command: str) -> None:
     dry = subprocess.run(
         [make, "--dry-run", "--no-print-directory", *arguments],
         cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},  # not what a make that runs these tests was given
         capture_output=True,
         text=True,
         check=True,
