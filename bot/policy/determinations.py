@@ -34,6 +34,14 @@ _POLICY: Final = re.compile(
     r"\b(?:this|the) (?:\w+ )?(?:policy|guideline|document|section|bulletin)\s+$", re.I
 )
 
+_HEADING_WORDS: Final = re.compile(
+    r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|medical necessity|(?:reasonable and )?necessary"
+    r"|experimental|investigational|unproven|proven|non-?covered|not covered|covered|cosmetic"
+    r"|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy"
+    r"|statement|limitations|exclusions|established|situations?)\b|[/,&()\s-]",
+    re.I,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -151,6 +159,14 @@ def determination_in(flat: str) -> Determination | None:
         is not None
     )
     return _meaning([m.lastgroup or "" for m in named], negated)
+
+
+def determining_heading(shown: str) -> Determination | None:
+    """The determination of a heading that says nothing else ("Not Medically Necessary:")."""
+    bare = shown.rstrip(" :")
+    if not bare or len(bare) > 80 or shown[-1] in ".;," or not bare[0].isupper():
+        return None
+    return None if _HEADING_WORDS.sub("", bare) else determination_in(bare)
 
 
 def _made(match: re.Match[str]) -> Predicate | None:

@@ -47,6 +47,26 @@ _NEW_LABEL: Final = re.compile(
 )
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
 _UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
+_NUMBER_LABEL: Final = re.compile(
+    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|protocol) ?(?:number|no\.?|#|id)"
+)
+# Words that name a kind of document as often as they label a value: they need their colon.
+_NEEDS_COLON: Final = re.compile(
+    r"(?:(?:medical|clinical|coverage) )*(?:coverage )?(?:policy|guideline|document|bulletin)|source|link|plans?|products?|service|name|section|url|location|number|status|type|reference|setting",
+    re.I,
+)
+_PLAIN_LABELS: Final = frozenset(
+    {
+        "policy",
+        "number",
+        "document",
+        "guideline",
+        "cpb",
+        "medical policy",
+        "coverage policy",
+        "clinical policy",
+    }
+)
 _LABEL_ONLY: Final = re.compile(r"[A-Z][\w/ ()#.'&-]{1,45}:")
 
 
@@ -66,7 +86,9 @@ def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
     rules.check("header", table, FIELDS)
     by_label = {str(label): name for name in FIELDS for label in table[name]}
     either = "|".join(re.escape(label) for label in sorted(by_label, key=len, reverse=True))
-    return by_label, re.compile(rf"(?<![\w/'-])({either})(?:\(s\))?\s?[:：]\s*", re.IGNORECASE)
+    return by_label, re.compile(
+        rf"(?<![\w/'-])({either}|{_NUMBER_LABEL.pattern})(?:\(s\))?\s?#?\s?[:：]\s*", re.IGNORECASE
+    )
 
 
 def label_field(text: str) -> str | None:
@@ -74,7 +96,8 @@ def label_field(text: str) -> str | None:
     by_label, _ = _labels()
     shown = " ".join(text.lower().strip(" :\u00a0*").split())
     bare = shown.strip("#. ")
-    return by_label.get(shown) or by_label.get(bare) or by_label.get(bare.removesuffix("(s)"))
+    known = by_label.get(shown) or by_label.get(bare) or by_label.get(bare.removesuffix("(s)"))
+    return known or ("number" if _NUMBER_LABEL.fullmatch(shown) else None)
 
 
 def facts_of(flat: str, lines: Sequence[Line]) -> list[Fact]:
@@ -106,7 +129,7 @@ def _labels_alone(
         rest = pattern.sub("", line.text).strip()
         if joined and not rest:
             waiting.extend((label_field(label), label) for label in joined)
-        elif all(label_field(cell) for cell in cells) or (
+        elif all(label_field(c) and _stands_alone(c, cells) for c in cells) or (
             waiting and _LABEL_ONLY.fullmatch(line.text)
         ):
             if not waiting and len(cells) == 1 and not _value_follows(full, at + taken):
@@ -116,6 +139,10 @@ def _labels_alone(
             break
         taken += 1
     return waiting, taken
+
+
+def _stands_alone(label: str, cells: Sequence[str]) -> bool:
+    return len(cells) > 1 or label.endswith(":") or not _NEEDS_COLON.fullmatch(label.strip())
 
 
 def _value_follows(full: Sequence[Line], at: int) -> bool:
@@ -130,7 +157,7 @@ def _values_below(
     left = list(waiting)
     used = 0
     for line in below:
-        if not left or pattern.match(line.text):
+        if not left or pattern.match(line.text) or _led(flat, line.span, line):
             break
         cells = cells_of(flat, line.span)
         if len(cells) > len(left) or len(left) == 1:
@@ -178,14 +205,11 @@ def _on_one_line(flat: str, line: Line) -> Iterator[Fact]:
 def _led(flat: str, span: Span, line: Line) -> Fact | None:
     """A label without a colon, with its value behind blanks or dots ("Effective Date ..... 7/15/2014")."""
     shown = flat[span.start : span.end]
-    by_label, _ = _labels()
     words = shown.replace("\t", " ").split(" ")
     for count in range(min(6, len(words)), 0, -1):
         label = " ".join(words[:count])
         bare = label.lower().strip(" :#.…·_")
-        name = by_label.get(bare) or by_label.get(
-            f"{bare} #" if label.rstrip().endswith("#") else bare
-        )
+        name = label_field(label)
         if name is None or name == "ends":
             continue
         gap = _DOTS.match(shown, len(label.rstrip(".…·_ ")))
@@ -193,16 +217,7 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
         value = shown[start:]
         if name in DATES and leading_date(value):
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
-        plain = bare in (
-            "policy",
-            "number",
-            "document",
-            "guideline",
-            "cpb",
-            "medical policy",
-            "coverage policy",
-            "clinical policy",
-        ) and not label.endswith("#")
+        plain = bare in _PLAIN_LABELS and not label.endswith("#")
         if (
             name == "number"
             and not plain

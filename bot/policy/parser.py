@@ -100,7 +100,7 @@ def parse(text: str) -> Policy:
         next_review=next_review,
         no_further_review=header.sentinel or header.closed or _closed(head),
         effective_from=header.date("effective_from"),
-        effective_to=header.date("effective_to"),
+        effective_to=header.date("effective_to") or header.until("effective_from"),
         lines_of_business=header.listed("lines_of_business"),
         source_url=header.url(head),
         sections=tuple(part.section for part in parts if part.section.text),
@@ -211,6 +211,16 @@ class _Header:
 
     def date(self, field: str) -> str | None:
         return self._pick(field, latest=False)
+
+    def until(self, field: str) -> str | None:
+        """The second date of "4/1/2020 through 3/31/2021"."""
+        for fact in self._values(field):
+            shown = flat(fact.value.of(self._text))
+            found = list(dates_in(shown, fact.value.start))
+            if len(found) == 2 and re.search(r"\b(?:to|through|thru|until)\b|[-–—]", shown):
+                self._spans["effective_to"] = found[1].span
+                return found[1].iso
+        return None
 
     def latest(self, field: str) -> str | None:
         return self._pick(field, latest=True)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from bot.policy import rules
+from bot.policy.determinations import determining_heading
+from bot.policy.header import label_field
 from bot.policy.lines import Line
 from bot.policy.model import Section, Span
 
@@ -54,10 +56,10 @@ _NUMBERING: Final = re.compile(
 )
 _CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
 _SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
-_LABEL: Final = re.compile(
-    r"(?:(?:medical |clinical |coverage )?policy )?(?:number|title|no\.|#|effective date|original date)\b.{0,3}[:#]",
-    re.I,
+_CHAPTER: Final = re.compile(
+    r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
 )
+_SUBCHAPTER: Final = re.compile(r"\d{1,2}\.[1-9]\d?\.?\s+[A-Z]")
 _EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
 _LONGEST: Final = 110
 
@@ -181,9 +183,9 @@ def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
         above = line
         if found is None:
             continue
+        numbered.append(line.text)
         if found.kind != "unknown":
             within = found.kind
-            numbered.append(line.text)
         if found.inline is None:
             above = None
         yield found
@@ -194,7 +196,9 @@ def _known(
 ) -> _Heading | None:
     if line.text[-1] in ",;":
         return None
-    kind = kind_of(line.text) if len(line.text) <= _LONGEST + 30 else None
+    if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
+        return None
+    kind = kind_of(line.text)
     if kind is not None:
         if _is_row(line, lines, at, kind, within, numbered):
             return None
@@ -203,6 +207,8 @@ def _known(
     if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
         kind = kind_of(line.text[:colon])
         rest = line.text[colon + 1 :].lstrip()
+        if within is None and label_field(line.text[:colon]) is not None:
+            return None
         if kind is not None and _opens(kind, line.text[:colon], rest, within):
             start = line.span.start
             name = _name_span(Line(line.number, line.text[:colon], Span(start, start + colon), 0))
@@ -245,7 +251,10 @@ def _is_row(
 def _labels_below(lines: Sequence[Line], at: int) -> bool:
     """Whether header labels follow: then this is the kind of the document, not a heading in it."""
     below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
-    return any(_LABEL.match(shown) for shown in below)
+    return any(
+        label_field(label) in ("number", "title", "effective_from", "original_date")
+        for label in (shown.partition(":")[0] for shown in below if ":" in shown)
+    )
 
 
 def _inside_list(lines: Sequence[Line], at: int) -> bool:
@@ -337,6 +346,10 @@ def _unknown(
     text = line.text
     bare = text.strip(_EDGE)
     words = bare.split()
+    if _CHAPTER.match(text) and len(text) < 100:
+        return _Heading(at, _name_span(line), "unknown", None)
+    if within in DETERMINING and determining_heading(text) is not None:
+        return None
     if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
     long_words = [word for word in words if len(word) > 3]

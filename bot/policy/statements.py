@@ -10,7 +10,7 @@ from typing import Final
 from bot.policy import clauses
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
-from bot.policy.determinations import Predicate, determination_in, predicates
+from bot.policy.determinations import Predicate, determining_heading, predicates
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 
@@ -20,13 +20,6 @@ _OPEN_LIST: Final = re.compile(
 _FOLLOWING: Final = re.compile(r"\b(?:the following|these|listed below|below)\b", re.I)
 _GENERIC_SUBJECT: Final = re.compile(
     r"(?:(?:any|all|each|one|some|both|uses?|of|the|these|this|following|services?|procedures?|tests?|treatments?|indications?|items?|devices?|therap(?:y|ies)|interventions?|conditions?|or|and|for|in|modalities|techniques?|programs?|supplies|drugs?|list(?:ed)?|below|other|is|are|methods?|tools?|applications?|situations?|experimental|investigational|\(.*?\)|,)\s*)+:?",
-    re.I,
-)
-_HEADING_WORDS: Final = re.compile(
-    r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|medical necessity|(?:reasonable and )?necessary"
-    r"|experimental|investigational|unproven|proven|non-?covered|not covered|covered|cosmetic"
-    r"|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy"
-    r"|statement|limitations|exclusions|established|situations?)\b|[/,&()\s-]",
     re.I,
 )
 _LONGEST_SUBJECT: Final = 600
@@ -199,7 +192,7 @@ class _Reader:
         return whole, used, made
 
     def _makes_statement(self, block: Block) -> bool:
-        if _determining_heading(self.flat[block.body.start : block.body.end]):
+        if determining_heading(self.flat[block.body.start : block.body.end]):
             return True
         first = next(sentences(self.flat, block.body), None)
         return first is not None and bool(
@@ -210,7 +203,7 @@ class _Reader:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""
         if at + 1 >= len(blocks):
             return None
-        return _determining_heading(self.flat[blocks[at].body.start : blocks[at].body.end])
+        return determining_heading(self.flat[blocks[at].body.start : blocks[at].body.end])
 
     def _under_heading(self, blocks: Sequence[Block], at: int, determination: Determination) -> int:
         """Reads what stands under such a heading; text without a determination takes the heading's."""
@@ -285,11 +278,3 @@ def _verbatim(made: Criteria, text: str) -> Criteria:
             for i in made.items
         ),
     )
-
-
-def _determining_heading(shown: str) -> Determination | None:
-    """The determination of a heading that says nothing else ("Not Medically Necessary:")."""
-    bare = shown.rstrip(" :")
-    if not bare or len(bare) > 80 or shown[-1] in ".;," or not bare[0].isupper():
-        return None
-    return None if _HEADING_WORDS.sub("", bare) else determination_in(bare)
