@@ -127,6 +127,7 @@ _HEAD_ENDS = re.compile(r"\s+(?:for|in|of|as|with|to|by|using)\s+|\s*[(:;–—]
 _PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|or)\s+", re.I)
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]{0,2}[A-Z]{1,6})s?\)")
 _LONGEST_SUBJECT = 6
+_LONG = 8
 
 NameKind = Literal[
     "title", "head", "part", "acronym", "subject", "synonym", "taken_for", "described"
@@ -199,11 +200,10 @@ def _title_names(title: str) -> Iterator[tuple[str, NameKind]]:
 def _subject_names(subject: str) -> Iterator[str]:
     """What a statement's subject calls its service: all of it where it is short, else its head."""
     segments = [segment for segment in _HEAD_ENDS.split(subject) if segment and segment.strip()]
-    head = next(
-        (s for s in segments if len(_telling(s)) >= 2 or any(len(w) >= 8 for w in _telling(s))), ""
-    )
-    if _telling(head):
-        yield head
+    head = next((segment for segment in segments if _telling(segment)), "")
+    for name in _PARTS.split(head):
+        if len(_telling(name)) >= 2 or any(len(w) >= _LONG for w in _telling(name)):
+            yield name.strip()
     if head != subject and len(stems(subject)) <= _LONGEST_SUBJECT and len(_telling(subject)) >= 2:
         yield subject
 
@@ -321,7 +321,7 @@ class Names:
                 continue
             taken.update(at)
             rivals = [n for a, n in found if a == at and len(n.core) == len(name.core)]
-            chosen.append(self._mention(at, rivals, words, tokens, misspelt))
+            chosen.append(self._mention(at, rivals, words, tokens, misspelt, frame))
         for run in runs(tokens, words, frame, taken):
             partial = self._partial(run, words, tokens, misspelt)
             if partial:
@@ -370,11 +370,12 @@ class Names:
         words: Sequence[str],
         tokens: Sequence[Token],
         misspelt: set[int],
+        frame: frozenset[str],
     ) -> Mention:
         best = min(_RANK[r.kind] for r in rivals)
         numbers = list(dict.fromkeys(n for r in rivals if _RANK[r.kind] == best for n in r.numbers))
         if len(numbers) > 1:
-            numbers = self._by_context(numbers, set(words))
+            numbers = self._by_context(numbers, set(words) - frame)
         return Mention(
             tokens[at[0]].start,
             tokens[at[-1]].end,
@@ -396,32 +397,44 @@ class Names:
         tokens: Sequence[Token],
         misspelt: set[int],
     ) -> Mention | None:
-        """What a run of words means when all of them stand in one title, and only there."""
-        said = {words[i] for i in run} - GENERIC
-        if not said or not all(self.knows(w) for w in said):
-            return None
-        if len(said) == 1 and (len(next(iter(said))) < 6 or misspelt & set(run)):
-            return None
-        fits = [
+        """What a run of words means when all of them stand in one name, and only there.
+
+        Of several words, those in front may be strange: an infected sacral stimulator is a sacral
+        stimulator. A single word must begin a name and be long enough to be no everyday word.
+        """
+        for first in range(len(run)):
+            at = run[first:]
+            said = {words[i] for i in at}
+            if not said - GENERIC or (first and len(said) < 2):
+                return None
+            fits = self._holding(said, bool(misspelt & set(at)))
+            if fits:
+                missing = {w for name in fits for w in name.core} - said - GENERIC
+                return Mention(
+                    tokens[at[0]].start,
+                    tokens[at[-1]].end,
+                    tuple(dict.fromkeys(n for name in fits for n in name.numbers)),
+                    min(fits, key=lambda n: (len(n.core), _RANK[n.kind])),
+                    sure=not missing,
+                    misspelt=bool(misspelt & set(at)),
+                    words=at,
+                )
+        return None
+
+    def _holding(self, said: set[str], misspelt: bool) -> list[Name]:
+        """The names that hold all of the words."""
+        if not all(self.knows(w) for w in said):
+            return []
+        word = next(iter(said)) if len(said) == 1 else None
+        if word and (len(word) < _LONG or misspelt):
+            return []
+        return [
             name
             for name in (self._names[i] for i in self._sharing(said))
-            if said <= set(name.core)
-            and name.kind in ("title", "head", "synonym")
-            and (len(said) > 1 or name.core[0] in said)
+            if said <= {*name.core, *name.rest}
+            and name.kind in ("title", "head", "part", "subject", *(() if word else ("synonym",)))
+            and (word is None or name.core[0] == word)
         ]
-        if not fits:
-            return None
-        numbers = tuple(dict.fromkeys(n for name in fits for n in name.numbers))
-        missing = {w for name in fits for w in name.core} - said - GENERIC
-        return Mention(
-            tokens[run[0]].start,
-            tokens[run[-1]].end,
-            numbers,
-            min(fits, key=lambda n: (len(n.core), _RANK[n.kind])),
-            sure=not missing,
-            misspelt=bool(misspelt & set(run)),
-            words=run,
-        )
 
     def near(self, text: str, limit: int = 3) -> tuple[Title, ...]:
         """The titles that share the telling words of a service that is not on file, best first.

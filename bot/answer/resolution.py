@@ -38,6 +38,7 @@ _INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "beca
 _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
 # What asks something, of a policy or of the payer.
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
+_BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
@@ -145,12 +146,16 @@ class _Ask:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What an ask is about: policies (several: an ambiguity), or something not on file."""
+    """What an ask is about: policies (several: an ambiguity), or something not on file.
+
+    `called` is the service in the provider's words and in those on file, for a policy may speak of several.
+    """
 
     numbers: tuple[str, ...] = ()
     unknown: str = ""
     assumption: Assumption | None = None
     written: str = ""
+    called: tuple[str, ...] = ()
 
 
 def resolve(
@@ -160,9 +165,11 @@ def resolve(
     if understanding.choice:
         return (_chosen(understanding, thread),)
     asks = _asks(understanding, linker, today)
-    if thread.pending and (picked := _picked(understanding, asks, thread, linker)):
+    if thread.pending and (picked := _picked(understanding, asks, thread, linker, catalogue)):
         return picked
     parts = list(_parts(asks, thread, linker, catalogue))
+    if not parts:
+        parts = list(_named_only(asks, thread, linker, catalogue))
     if not parts:
         parts = [_leftover(understanding, asks)]
     return tuple(_merged(parts))
@@ -215,7 +222,11 @@ def _carried(thread: Thread) -> tuple[str, ...]:
 
 
 def _picked(
-    understanding: Understanding, asks: Sequence[_Ask], thread: Thread, linker: Linker
+    understanding: Understanding,
+    asks: Sequence[_Ask],
+    thread: Thread,
+    linker: Linker,
+    catalogue: Catalogue,
 ) -> tuple[Part, ...]:
     """The answer to our own question: one of the policies offered, by words, number or place in the list."""
     pending = thread.pending
@@ -226,6 +237,10 @@ def _picked(
     if any(ask.topics and _named_numbers(ask.links) for ask in asks):
         return ()
     number = _place_in_list(understanding.text, pending.numbers)
+    if number is None:
+        programs = [program for ask in asks for program in ask.links.programs]
+        of_line = _of_line(pending.numbers, programs, catalogue)
+        number = of_line[0] if len(of_line) == 1 and len(pending.numbers) > 1 else None
     if number is None and len(pending.numbers) == 1 and "affirm" in acts:
         number = pending.numbers[0]
     if number is None:
@@ -267,7 +282,7 @@ def _parts(
     asks: Sequence[_Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
     named = bool(thread.policy) or any(_named_numbers(ask.links) for ask in asks)
-    subjects = [_subject(ask, named, linker, catalogue) for ask in asks]
+    subjects = [_subject(ask, named, thread, linker, catalogue) for ask in asks]
     asking = any(need in ASKING for ask in asks for need in ask.needs)
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
         subjects_here = found or _borrowed(i, subjects)
@@ -283,6 +298,16 @@ def _parts(
         for act in ("complaint", "person"):
             if act in ask.needs:
                 yield Act(act)
+
+
+def _named_only(
+    asks: Sequence[_Ask], thread: Thread, linker: Linker, catalogue: Catalogue
+) -> Iterator[Part]:
+    """A message that names a policy and asks nothing we understand: its position is what most want."""
+    for ask in asks:
+        if _named_numbers(ask.links):
+            subjects = _subject(ask, True, thread, linker, catalogue)
+            yield from _questions(_carried(thread), ask, asks, subjects, thread, linker)
 
 
 def _topics(
@@ -320,7 +345,9 @@ def _topics(
     return topics[:1]
 
 
-def _subject(ask: _Ask, named: bool, linker: Linker, catalogue: Catalogue) -> tuple[_Subject, ...]:
+def _subject(
+    ask: _Ask, named: bool, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> tuple[_Subject, ...]:
     """What a clause itself says it is about; empty where it leaves that open.
 
     `named` says that the message or the thread has a policy on file to be about.
@@ -351,9 +378,12 @@ def _subject(ask: _Ask, named: bool, linker: Linker, catalogue: Catalogue) -> tu
                 _of_line(m.numbers, links.programs, catalogue),
                 assumption=_assumption(links.text[m.start : m.end], m),
                 written=links.text[m.start : m.end],
+                called=_called(links.text[m.start : m.end], m),
             )
             for m in mentions
         )
+    if earlier := _earlier(links.text, thread):
+        return (_Subject((earlier,), written=links.text),)
     if links.procedures:
         return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
     if not (ask.topics or "inform" in ask.needs):
@@ -376,6 +406,20 @@ def _assumption(written: str, mention: Mention) -> Assumption | None:
     if mention.misspelt:
         return Assumption(written, "misspelt")
     return None
+
+
+def _earlier(text: str, thread: Thread) -> str | None:
+    """The policy that was talked about before the present one, where the text goes back to it."""
+    if thread.earlier and not thread.pending and (found := _BACK.search(text)):
+        return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
+    return None
+
+
+def _called(written: str, mention: Mention) -> tuple[str, ...]:
+    service = mention.name.service
+    return tuple(
+        dict.fromkeys((written, mention.name.phrase, *([service.name] if service else [])))
+    )
 
 
 def _of_line(
@@ -453,6 +497,9 @@ def _questions(
     for subject in subjects:
         same = subject.numbers == (thread.policy,)
         circumstances = _circumstances([ask.links, *background], thread, same_policy=same)
+        if subject.called:
+            called = (subject.called, *circumstances.indications)
+            circumstances = replace(circumstances, indications=called)
         if subject.unknown:
             yield Unknown(
                 subject.unknown, topics, circumstances, linker.names.near(subject.unknown)

@@ -40,11 +40,9 @@ _SMALL = frozenset(
         "without",
     ]
 )
-# What stands between the things that a statement lists.
-_KINDS = re.compile(
-    r"[,;:.()\n•]+|\b(?:and|or|for|in|of|with|including|such as|limited to|to|from|after|the)\b",
-    re.I,
-)
+# What stands between the things that a statement lists, and between the parts of one of them.
+_ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
+_WITHIN = re.compile(r"\b(?:for|in|of|with|to|from|after|the)\b", re.I)
 _WORD_IN_FULL = 5
 
 
@@ -75,7 +73,7 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     if len(by_code) == 1:
         chosen = tuple(s for s in statements if s.determination in by_code)
         if chosen:
-            return Stand(chosen, status_of(chosen), settled=len(chosen) < len(statements))
+            return Stand(chosen, _settled(chosen), settled=len(chosen) < len(statements))
     named = [_phrases(policy, words) for words in circumstances.indications]
     named = [alternatives for alternatives in named if alternatives]
     if not named:
@@ -88,10 +86,10 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     if told:
         common = set.intersection(*told) or set.union(*told)
         chosen = tuple(s for i, s in enumerate(statements) if i in common)
-        return Stand(chosen, status_of(chosen), settled=True)
+        return Stand(chosen, _settled(chosen), settled=True)
     others = tuple(s for s in statements if _ALL_OTHER.search(s.text))
     if others and not any(fitting) and _strange(statements, named):
-        return Stand(others, status_of(others), settled=True, outside=True)
+        return Stand(others, _settled(others), settled=True, outside=True)
     return Stand(statements, status_of(statements))
 
 
@@ -106,6 +104,14 @@ def status_of(statements: Iterable[Statement]) -> Status:
     if any(s.criteria for s in held):
         return "conditional"
     return held[0].determination
+
+
+def _settled(statements: tuple[Statement, ...]) -> Status:
+    """The status where the question names what the statements list: a list of what is excluded needs no
+    more to be met, a list of what is necessary still does."""
+    kinds = {s.determination for s in statements}
+    only = next(iter(kinds))
+    return only if len(kinds) == 1 and only != "medically_necessary" else status_of(statements)
 
 
 def _rows(policy: Policy, circumstances: Circumstances) -> list[Code]:
@@ -141,19 +147,28 @@ def _phrases(policy: Policy, words: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) -> bool:
-    """Whether a statement names the indication: all of its words, or the kind of which it is one.
+    """Whether a statement names the indication: all of its words in one of the things
+    that it lists, or the kind of which it is one.
 
     A tension headache is a headache; carbon dioxide poisoning is no carbon monoxide poisoning, for that
     has a word of its own that was not said.
     """
-    words = set(stems(f"{statement.subject or ''} {statement.text}"))
-    kinds = [tuple(w for w in stems(k) if w not in _SMALL) for k in _KINDS.split(statement.text)]
+    items = [
+        _content(item) for item in _ITEMS.split(f"{statement.subject or ''}\n{statement.text}")
+    ]
+    kinds = [
+        _content(kind) for item in _ITEMS.split(statement.text) for kind in _WITHIN.split(item)
+    ]
     for said in alternatives:
-        if all(_in(word, words) for word in said):
+        if any(all(_in(word, set(item)) for word in said) for item in items):
             return True
         if any(kind and kind[-1] == said[-1] and set(kind) <= set(said) for kind in kinds):
             return True
     return False
+
+
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(w for w in stems(text) if w not in _SMALL)
 
 
 def _in(word: str, words: set[str]) -> bool:
