@@ -28,14 +28,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LATE = 100
+# Each stands by itself, so that it has the same answer early and late.
 QUESTIONS = (
     "is work hardening covered for M54.50?",
-    "why?",
-    "what codes do I bill for it?",
-    "and inpatient?",
-    "does it need prior auth?",
+    "why is work hardening not medically necessary?",
+    "what codes do I bill for work hardening?",
+    "can work hardening be done inpatient?",
+    "does work hardening need prior auth?",
     "was work hardening covered in 2016?",
-    "for BlueCard?",
+    "is 97545 covered for BlueCard?",
     "where is my authorization?",
     "thanks",
 )
