@@ -84,7 +84,7 @@ _CIRCULAR: Final = re.compile(
     re.I,
 )
 _REQUIRED: Final = re.compile(
-    r"\b(?:must|shall|should|needs? to|has to|have to)\b(?!.*\b(?:considered|deemed|regarded)\b)",
+    r"(?:must|shall|should|needs? to|has to|have to)\s+(?:\w+\s+)?be\b(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
     re.I,
 )
 USES: Final = re.compile(
@@ -93,6 +93,12 @@ USES: Final = re.compile(
 )
 _SCOPE: Final = re.compile(
     r"\s*,?\s*(?P<scope>(?:for|in|during|as|to|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
+    re.I,
+)
+_QUANTIFIED: Final = re.compile(
+    rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
+    r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
+    r"(?:\s+at least)?\s+\(?(?:all|any|one|both|either|each|two|three|the following|these criteria)\b[^:]*$",
     re.I,
 )
 _SCOPE_END: Final = re.compile(
@@ -176,12 +182,19 @@ def points_back(flat: str, start: int, predicate: Predicate) -> bool:
     return _ANAPHORA.fullmatch(flat[start : predicate.whole.start].strip()) is not None
 
 
-def scope_of(flat: str, tail: Span) -> str | None:
-    """What narrows the subject behind the determination: "for diabetic wounds", "in all other situations"."""
+def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
+    """What narrows the subject behind the determination: "for diabetic wounds", "in all other situations".
+
+    Over a list of criteria it is what stands before "who meet all of the following".
+    """
     match = _SCOPE.match(flat, tail.start, tail.end)
     if match is None:
         return None
     stop = match.end("scope")
+    if over_list:
+        quantified = _QUANTIFIED.search(flat, match.start("scope"), stop)
+        shown = flat[match.start("scope") : quantified.start() if quantified else stop]
+        return shown.strip(" ,.;:") if quantified and len(shown.split()) > 1 else None
     whole = _EVERYTHING.match(flat, match.start("scope"), stop)
     if whole is None and (condition := _condition(flat, Span(match.start("scope"), stop))):
         stop = condition.start()

@@ -132,6 +132,7 @@ class _Reader:
         self.place_of_service: tuple[tuple[str, ...], Span] | None = None
         self.note: tuple[str, Span] | None = None
         self.open_row: Line | None = None
+        self.just_named = False
 
     def facts(self) -> CodingFacts:
         return CodingFacts(
@@ -159,6 +160,9 @@ class _Reader:
             return
         start = self._system_at(line, shown)
         if start is None:
+            named, self.just_named = self.just_named, False
+            if named and len(shown) < 80 and self._instead(line, line.span):
+                return
             if self._listed(line, line.span.start):
                 return
             if self._heading(line, shown, below):
@@ -166,7 +170,8 @@ class _Reader:
             self._other(line, shown)
             return
         rest = Span(start, line.span.end)
-        if rest.start >= rest.end:
+        self.just_named = rest.start >= rest.end
+        if self.just_named:
             self.open_row = None
             return
         if not self._instead(line, rest) and not self._listed(line, rest.start):

@@ -40,6 +40,10 @@ _ALL_OF: Final[Logic] = "all"
 _ANY_OF: Final[Logic] = "any"
 
 
+_NOTE: Final = re.compile(r"\W*(?:notes?|see|refer|please|definitions?)\b", re.I)
+_LONGEST_ITEM: Final = 300
+
+
 @dataclass(slots=True)
 class _Node:
     span: Span
@@ -305,39 +309,50 @@ def _kinds(marker: str) -> list[tuple[str, int]]:
 def _unmarked(
     flat: str, blocks: Sequence[Block], stops: Callable[[Block], bool]
 ) -> tuple[list[_Node], int]:
-    """Items without markers: lines or paragraphs that end in a semicolon, or stand line upon line."""
+    """Items without marks: paragraphs that end in a joining word, or all alike up to the next statement."""
     nodes: list[_Node] = []
     used = 0
-    listed = False
+    spaced = blocks[0].gap and len(blocks) > 1 and (blocks[1].gap or bool(blocks[1].connective))
     for place, block in enumerate(blocks):
-        shown = flat[block.span.start : block.span.end]
         if block.connective:
             if not nodes:
                 break
             nodes[-1].after = block.connective
-            listed = True
             continue
-        if stops(block) or block.marker is not None:
+        shown = flat[block.span.start : block.span.end]
+        if block.marker is not None or _NOTE.match(shown) or stops(block):
             break
-        ends_open = shown.endswith((";", ",")) or _TAIL.search(shown) is not None
-        if nodes and block.gap and not listed and not ends_open:
+        goes_on = bool(nodes) and (
+            nodes[-1].after is not None or flat[nodes[-1].span.end - 1] in ";,"
+        )
+        if len(shown) > _LONGEST_ITEM and not goes_on:
             break
-        if not nodes and not ends_open and len(shown) > 250:
+        if nodes and block.gap and not (spaced or goes_on):
+            break
+        if nodes and _closed(flat, nodes, goes_on):
             break
         clean, before, after = _clean(flat, block.span)
         if before and nodes:
             nodes[-1].after = before
         nodes.append(_Node(block.span, clean, after))
         used = place + 1
-        if listed and not ends_open:
-            nxt = blocks[place + 1] if place + 1 < len(blocks) else None
-            if nxt is None or not nxt.connective:
-                break
-        listed = ends_open
-    if used and used < len(blocks) and nodes and flat[nodes[-1].span.end - 1] == ":":
-        roots, more = _marked(flat, blocks[used:], stops, blocks[used - 1])
-        nodes[-1].children, used = roots, used + more
+        if shown.endswith(":") and place + 1 < len(blocks):
+            below = blocks[place + 1]
+            read = _unmarked if below.marker is None else _under
+            nodes[-1].children, more = read(flat, blocks[place + 1 :], stops)
+            return nodes, used + more
     return nodes, used
+
+
+def _closed(flat: str, nodes: Sequence[_Node], goes_on: bool) -> bool:
+    """Whether the list ended with its last item: the others are joined by words, that one is not."""
+    return not goes_on and any(n.after or flat[n.span.end - 1] == ";" for n in nodes[:-1])
+
+
+def _under(
+    flat: str, blocks: Sequence[Block], stops: Callable[[Block], bool]
+) -> tuple[list[_Node], int]:
+    return _marked(flat, blocks, stops, blocks[0])
 
 
 def _criteria(flat: str, intro: Span, nodes: list[_Node]) -> tuple[Criteria, bool]:

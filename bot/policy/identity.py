@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy.header import Fact, label_field
+from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
 
@@ -199,8 +199,7 @@ def _standing_title(
     def fits(line: Line, strict: bool) -> bool:
         shown = line.text
         return (
-            line.number not in taken
-            and len(shown) < 200
+            len(shown) < 200
             and re.search(r"[A-Za-z]{3}", shown) is not None
             and not label_field(shown)
             and not shown.endswith((".", ";", ","))
@@ -217,6 +216,10 @@ def _standing_title(
     start = at if at is not None else 0
     ordered = (*lines[start : start + 6], *reversed(lines[:start]), *lines[start:])
     for strict, line in ((strict, line) for strict in (True, False) for line in ordered):
+        if line.number in taken and (cell := _title_cell(text, line, facts)):
+            line = cell
+        elif line.number in taken:
+            continue
         if fits(line, strict):
             shown = line.span.of(text)
             stripped = re.sub(
@@ -227,6 +230,19 @@ def _standing_title(
             )
             return _found(stripped, line.span.end - len(stripped))
     return None
+
+
+def _title_cell(text: str, line: Line, facts: Sequence[Fact]) -> Line | None:
+    """What stands in a line before its labels, a wide gap away from them."""
+    cells = cells_of(text, line.span)
+    labelled = any(
+        f.field and cells[0].start <= f.value.start < cells[0].end
+        for f in facts
+        if f.line == line.number
+    )
+    if len(cells) < 2 or labelled or ":" in cells[0].of(text) or label_field(cells[0].of(text)):
+        return None
+    return replace(line, text=cells[0].of(text), span=cells[0])
 
 
 def _found(shown: str, start: int) -> Found:

@@ -21,7 +21,7 @@ _SPACE: Final = "".join(map(chr, _BLANKS)) + " \t"
 
 _FURNITURE: Final = re.compile(
     r"(?:go back|go to top|(?:back|return) to (?:the )?(?:top|list|search|policies).{0,20}|\W*top(?: of page)?\W*"
-    r"|print(?: this page| page)?|close(?: window)?|skip to .{1,30}|share|download pdf|home"
+    r"|print(?: this page| page)?|close(?: window)?|skip to .{1,30}|share|download pdf"
     r"|continued(?: on next page)?|next page|previous page|table of contents"
     r"|\W*page:? ?\d+(?: ?(?:of|/) ?\d+)?\W*|\W*\d+ (?:of|/) \d+\W*|\d+ ?\| ?page|[-–—] ?\d+ ?[-–—])",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -21,11 +21,16 @@ _BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
 _ENTRY_GAP: Final = re.compile(r"[\s:;,.|–—•*-]+")
 
 
-def references(text: str, part: Part) -> Iterator[Reference]:
-    """The entries of a list of references; one without numbers is counted."""
+def references(text: str, part: Part, before: int = 0) -> Iterator[Reference]:
+    """The entries of a list of references; one without numbers is counted.
+
+    `before` are those that stand above a page break: the list goes on behind it with the next number.
+    """
     lines = [line for line in part.lines if line.text]
-    numbered = any((m := _NUMBERED.match(line.text)) and _number(m) == 1 for line in lines)
-    starts = list(_numbered(text, lines) if numbered else _unnumbered(text, lines))
+    numbered = before > 0 or any(
+        (m := _NUMBERED.match(line.text)) and _number(m) == 1 for line in lines
+    )
+    starts = list(_numbered(text, lines, before) if numbered else _unnumbered(text, lines))
     for at, (place, number, skip) in enumerate(starts):
         last = at + 1 == len(starts)
         end = len(lines) if last else starts[at + 1][0]
@@ -35,9 +40,8 @@ def references(text: str, part: Part) -> Iterator[Reference]:
         yield Reference(number, span.of(text), span)
 
 
-def _numbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
+def _numbered(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[int, int, int]]:
     """Where entries begin (line, number, characters of the number); a gap of two numbers is let pass."""
-    number = 0
     for place, line in enumerate(lines):
         match = _NUMBERED.match(line.span.of(text))
         if match and number < _number(match) <= (number + 3 if number else 1):
@@ -97,10 +101,7 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
     entries: list[HistoryEntry] = []
     findings: list[Finding] = []
     lines = [line for line in part.lines if line.text]
-    starts: list[tuple[int, DateFound, int]] = []
-    for place, line in enumerate(lines):
-        if not _is_header_fact(line) and (opened := _opening(line)):
-            starts.append((place, *opened))
+    starts = list(_starts(lines, _opening)) or list(_starts(lines, _closing))
     for place, (first, found, skip) in enumerate(starts):
         stop = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
         stop = _before_notices(lines, first, stop)
@@ -124,39 +125,49 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
     return entries, findings
 
 
+def _starts(
+    lines: Sequence[Line], opens: Callable[[Line], tuple[DateFound, int] | None]
+) -> Iterator[tuple[int, DateFound, int]]:
+    for place, line in enumerate(lines):
+        if not _is_header_fact(line) and (opened := opens(line)):
+            yield place, *opened
+
+
 def _is_header_fact(line: Line) -> bool:
     """ "Next Review: 05/12/2022" in a history box is a fact of the header, no entry."""
     label, colon, rest = line.text.partition(":")
     return bool(colon) and len(rest) < 60 and label_field(label) in DATES
 
 
+_OPENING_WORDS: Final = re.compile(
+    r"(?:[A-Za-z][\w /-]{0,24}\t)?(?:(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
+    r"\s*[:(-]?\s*(?:date)?[: ]*",
+    re.I,
+)
+
+
 def _opening(line: Line) -> tuple[DateFound, int] | None:
     """The date with which a line opens an entry, and how much of the line it takes."""
     shown = line.text
-    lead = _BULLET.match(shown) or re.match(
-        r"(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])?\s*[:(-]?\s*(?:date)?[: ]*",
-        shown,
-        re.I,
-    )
+    lead = _BULLET.match(shown) or _OPENING_WORDS.match(shown)
     skip = lead.end() if lead else 0
     found = leading_date(shown[skip:], line.span.start + skip)
-    if found is not None:
-        behind = shown[found.span.end - line.span.start :]
-        if re.match(r"\s*(?:,?\s*(?:and|to|through|[-–])\s+\d)", behind):
-            return None
-        if len(found.iso or "") == 4 and not re.match(r"\s*(?:$|[:–—-]|\t)", behind):
-            return None
-        keep = (
-            0
-            if lead and lead[0].strip(" :-(").isalpha() and lead[0].strip()
-            else found.span.end - line.span.start
-        )
-        return found, keep
-    if len(shown) < 160:
-        inside = list(dates_in(shown, line.span.start))
-        if len(inside) == 1 and inside[0].span.end >= line.span.end - 2:
-            return inside[0], 0
-    return None
+    if found is None:
+        return None
+    end = found.span.end - line.span.start
+    if re.match(r"\s*,?\s*(?:and|to|through|[-–])\s+\d", shown[end:]):
+        return None
+    if len(found.iso or "") == 4 and not re.match(r"\s*(?:$|[:–—-]|\t)", shown[end:]):
+        return None
+    says = lead is not None and lead[0].strip(" :-(").isalpha()
+    return found, 0 if says else end
+
+
+def _closing(line: Line) -> tuple[DateFound, int] | None:
+    """The one date with which a line ends ("Annual review 11/2019")."""
+    inside = list(dates_in(line.text, line.span.start)) if len(line.text) < 160 else []
+    ends = len(inside) == 1 and inside[0].span.end >= line.span.end - 2
+    return (inside[0], 0) if ends else None
 
 
 def _before_notices(lines: Sequence[Line], first: int, stop: int) -> int:
@@ -166,7 +177,7 @@ def _before_notices(lines: Sequence[Line], first: int, stop: int) -> int:
     for place in range(first + 1, stop):
         gap = lines[place].number > lines[place - 1].number + 1
         alone = place == first + 1 and lines[first].span.end - lines[first].span.start < 24
-        if gap and not alone and len(lines[place].text) > 60:
+        if gap and not alone:
             return place
     return stop
 

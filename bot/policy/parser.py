@@ -88,7 +88,9 @@ def parse(text: str) -> Policy:
         coded.type_of_service[0] if coded.type_of_service else header.words("type_of_service")
     )
     place = (
-        coded.place_of_service[0] if coded.place_of_service else header.listed("place_of_service")
+        coded.place_of_service[0]
+        if coded.place_of_service
+        else header.listed("place_of_service") or _place_section(parts, spans)
     )
     return Policy(
         number=number.text,
@@ -366,7 +368,7 @@ def _unfit(codes: Sequence[Code], lines: Sequence[Line]) -> list[Finding]:
 def _place_section(parts: Sequence[Part], spans: dict[str, Span]) -> tuple[str, ...]:
     """The places of service, where a section of that name begins with them."""
     for part in parts:
-        if re.fullmatch(r"(?:places?|sites?) of service", part.section.name, re.I) and part.lines:
+        if re.search(r"\b(?:places?|sites?) of service$", part.section.name, re.I) and part.lines:
             first = part.lines[0]
             if len(first.text) < 80 and not first.text.endswith("."):
                 spans["place_of_service"] = first.span
@@ -384,12 +386,14 @@ def _benefit(text: str, parts: Sequence[Part]) -> tuple[BenefitNote, ...]:
 
 
 def _references(text: str, parts: Sequence[Part]) -> tuple[Reference, ...]:
-    return tuple(
-        entry
-        for part in parts
-        if part.kind == "references"
-        for entry in listing.references(text, part)
-    )
+    found: list[Reference] = []
+    above: Part | None = None
+    for part in parts:
+        if part.kind == "references":
+            goes_on = above is not None and above.heading == part.heading
+            found.extend(listing.references(text, part, len(found) if goes_on else 0))
+            above = part
+    return tuple(found)
 
 
 def _history(text: str, parts: Sequence[Part], findings: list[Finding]) -> tuple[HistoryEntry, ...]:

@@ -354,7 +354,7 @@ def _unknown(
         return None
     long_words = [word for word in words if len(word) > 3]
     titled = bool(long_words) and all(not word[0].islower() for word in long_words)
-    loud = bare.isupper() and len(bare) > 7
+    loud = bare.isupper() and len(bare) > 4
     if not titled or not bare[0].isalpha() or bare.lower() in ("none", "n/a", "not applicable"):
         return None
     if within in ("benefit", "history") or (within in ("coding", "references") and not loud):
