@@ -86,7 +86,7 @@ function criteria({ logic, items }, strings) {
   return el(
     "div",
     { class: "criteria" },
-    el("p", { class: "logic" }, logic === "any" ? strings.criteriaAny : strings.criteriaAll),
+    el("p", { class: "logic" }, announced(logic, items.length, strings)),
     el(
       "ul",
       {},
@@ -97,6 +97,11 @@ function criteria({ logic, items }, strings) {
       ),
     ),
   );
+}
+
+function announced(logic, count, strings) {
+  if (count === 1) return strings.criteriaOne;
+  return logic === "any" ? strings.criteriaAny : strings.criteriaAll;
 }
 
 function codes(rows, strings) {
@@ -126,7 +131,7 @@ function codes(rows, strings) {
 }
 
 function meaning({ status, description, determination }, strings) {
-  const said = description || strings.codeStatus[status] || "";
+  const said = description || (status === "listed" && determination ? "" : strings.codeStatus[status]);
   const position = strings.positions[determination] ?? "";
   return said.toLowerCase().includes(position.toLowerCase()) ? said : [said, position].filter(Boolean).join(": ");
 }

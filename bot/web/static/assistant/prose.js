@@ -55,7 +55,10 @@ export function besideCard(text, answer) {
 function withoutItems(lines, { criteria, codes }) {
   const met = new Set(leaves(criteria).map(plain));
   const isCode = (line) => Boolean(codes?.length) && CODE_LINE.test(line);
-  const isCriterion = (line) => ITEM.test(line) && met.has(plain(line.replace(ITEM, "$2").replace(/ \([^()]*\)$/, "")));
+  const isMet = (line) => ITEM.test(line) && met.has(plain(line.replace(ITEM, "$2").replace(/ \([^()]*\)$/, "")));
+  // Among other items, such as the several positions of a policy, criteria stay with their own.
+  const among = lines.some((line) => ITEM.test(line) && !isMet(line));
+  const isCriterion = (line) => !among && isMet(line);
   const kept = [];
   lines.forEach((line, index) => {
     if (isCode(line) || isCriterion(line)) return;
