@@ -28,6 +28,10 @@ _CODE = re.compile(
 _SPACED_CODE = re.compile(r"\b([A-Za-z])\s(\d\d\.\d)")
 _CPT = re.compile(r"\d{4}[0-9FTUM]")
 _HCPCS = re.compile(r"[A-V]\d{4}")
+# First letter and digit of the HCPCS level II codes that CMS has assigned (July 2025 update).
+_HCPCS_IN_USE = re.compile(
+    r"A[04-9]|B[459]|C[1-9]|E[0-38]|G\d|H[0-2]|J\d|K[01]|L\d|M[01]|P[2379]|Q\d|R0|S\d|T[1-5]|U0|V[25]"
+)
 _ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
 _ICD9 = re.compile(r"(?:\d{3}|V\d\d|E\d{3})\.\d{1,2}")
 _PCS = re.compile(r"(?=.*\d)(?=.*[A-HJ-NP-Z])[0-9A-HJ-NP-Z]{7}")
@@ -35,6 +39,7 @@ _PLACE_CODE = re.compile(
     r"\b(?:pos|place of service)(?:\s+code)?\s*(?:is|=|:|#)?\s*(\d{1,2})\b", re.I
 )
 _DIAGNOSIS_TALK = re.compile(r"\b(?:dx|icd|diagnos\w*)", re.I)
+_FOR = re.compile(r"\b(?:for|with|has|have)\s+$", re.I)
 _CODE_TALK = re.compile(r"\b(?:cpt|hcpcs|procedure code|proc code|code|billing|bill)\b", re.I)
 _POLICY_TALK = re.compile(r"\b(?:policy|cam|guideline|document)\b", re.I)
 _PRONOUN = re.compile(
@@ -245,7 +250,8 @@ class Linker:
             start, end, written = match.start(1), match.end(1), match[1].rstrip("+")
             if any(n.start < end and start < n.end for n in numbers):
                 continue
-            system_code = self._read_code(written, dx_talk)
+            meant_for = dx_talk or bool(_FOR.search(text[:start]))
+            system_code = self._read_code(written, meant_for)
             if system_code:
                 system, code = system_code
                 yield self.code(system, code, start, end)
@@ -256,19 +262,17 @@ class Linker:
             return ("ICD-9-DX", upper) if dx_talk or upper[0].isdigit() else None
         if _CPT.fullmatch(upper):
             return "CPT", upper
+        if _HCPCS.fullmatch(upper) and not dx_talk and _HCPCS_IN_USE.match(upper):
+            # E0781 is a pump, and without its dot a diagnosis too; only the words around it tell.
+            return "HCPCS", upper
         if _ICD10.fullmatch(upper):
             entry = icd10cm().lookup(upper)
-            hcpcs = bool(_HCPCS.fullmatch(upper))
-            if entry and not (hcpcs and self._catalogue.listings("HCPCS", upper)):
-                # "A1C" or "c5" in a sentence is no code unless it is written as one.
-                if "." in upper or len(upper) > 3 or written.isupper() or dx_talk:
-                    return "ICD-10-CM", entry.code
-                return None
-            if hcpcs:
+            # "A1C" or "c5" in a sentence is no code unless it is written as one.
+            if entry and ("." in upper or len(upper) > 3 or written.isupper() or dx_talk):
+                return "ICD-10-CM", entry.code
+            if not entry and _HCPCS.fullmatch(upper):
                 return "HCPCS", upper
-            if "." in upper or dx_talk:
-                return "ICD-10-CM", upper
-            return None
+            return ("ICD-10-CM", upper) if "." in upper or dx_talk else None
         if _PCS.fullmatch(written) and len(written) == 7:
             return "ICD-10-PCS", upper
         return None

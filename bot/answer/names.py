@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -302,8 +302,16 @@ class Names:
     def weight(self, word: str) -> float:
         return self._weights.get(word, self._unknown_weight)
 
-    def mentions(self, tokens: Sequence[Token], frame: frozenset[str]) -> tuple[Mention, ...]:
+    def mentions(
+        self,
+        tokens: Sequence[Token],
+        frame: frozenset[str],
+        apart: Callable[[Token], bool] = lambda _: False,
+    ) -> tuple[Mention, ...]:
         """The stretches of a message that name policies on file, in their order.
+
+        `apart` tells the words that stand for something else (a place, a diagnosis): they may belong to
+        a full name, and to nothing less.
 
         `frame` are the words that ask; alone, they name nothing. A full name beats a part of one, a
         longer one a shorter, and of names that fit alike the better kind, so that what is left is either
@@ -322,6 +330,7 @@ class Names:
             taken.update(at)
             rivals = [n for a, n in found if a == at and len(n.core) == len(name.core)]
             chosen.append(self._mention(at, rivals, words, tokens, misspelt, frame))
+        taken |= {i for i, token in enumerate(tokens) if apart(token)}
         for run in runs(tokens, words, frame, taken):
             partial = self._partial(run, words, tokens, misspelt)
             if partial:
@@ -423,7 +432,7 @@ class Names:
 
     def _holding(self, said: set[str], misspelt: bool) -> list[Name]:
         """The names that hold all of the words."""
-        if not all(self.knows(w) for w in said):
+        if not all(self.knows(w) for w in said - GENERIC):
             return []
         word = next(iter(said)) if len(said) == 1 else None
         if word and (len(word) < _LONG or misspelt):

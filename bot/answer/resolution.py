@@ -39,6 +39,7 @@ _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "
 # What asks something, of a policy or of the payer.
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
+_FEW_WORDS = 7
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
@@ -171,7 +172,7 @@ def resolve(
     if not parts:
         parts = list(_named_only(asks, thread, linker, catalogue))
     if not parts:
-        parts = [_leftover(understanding, asks)]
+        parts = [_leftover(understanding, asks, linker)]
     return tuple(_merged(parts))
 
 
@@ -561,13 +562,21 @@ def _matter(matter: str, ask: _Ask, subjects: Sequence[_Subject], thread: Thread
         yield Matter(matter, number)
 
 
-def _leftover(understanding: Understanding, asks: Sequence[_Ask]) -> Part:
+def _leftover(understanding: Understanding, asks: Sequence[_Ask], linker: Linker) -> Part:
     """What a message that asks nothing of a policy is."""
     needs = [need for ask in asks for need in ask.needs]
     for act in ("greet", "thank", "goodbye", "help", "affirm", "deny"):
         if act in needs and (understanding.whole.familiar >= FAMILIAR or len(asks) > 1):
             return Act(act)
-    return NotUnderstood(off_topic="out_of_scope" in needs)
+    if "out_of_scope" in needs:
+        return NotUnderstood(off_topic=True)
+    # A few words that nothing explains are a service that is not on file: "pet scan for dementia".
+    strange = [o for ask in asks for o in ask.links.others]
+    if strange and len(stems(understanding.text)) <= _FEW_WORDS and "context" not in needs:
+        circumstances = _circumstances([ask.links for ask in asks], Thread(), same_policy=False)
+        text = strange[0].text
+        return Unknown(text, ("coverage",), circumstances, linker.names.near(text))
+    return NotUnderstood(off_topic=False)
 
 
 def _merged(parts: Sequence[Part]) -> Iterator[Part]:

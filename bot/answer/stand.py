@@ -13,11 +13,6 @@ from bot.policy.codes import contains
 from bot.policy.codeset import icd10cm
 from bot.policy.model import Code, Policy, Statement
 
-_ALL_OTHER = re.compile(
-    r"\b(?:all|any)\s+other\b|\bother\s+than\s+(?:those|the)\b|\bnot\s+(?:listed|specified|mentioned)\b"
-    r"|\bfor\s+other\s+(?:indications|conditions|uses)\b|\bnot\s+meet(?:ing)?\b.*\bcriteria\b",
-    re.I | re.S,
-)
 _SMALL = frozenset(
     [
         "a",
@@ -43,28 +38,23 @@ _SMALL = frozenset(
 # What stands between the things that a statement lists, and between the parts of one of them.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
 _WITHIN = re.compile(r"\b(?:for|in|of|with|to|from|after|the)\b", re.I)
-_WORD_IN_FULL = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """`statements` speak for the question; `settled` where it told them from the others of the policy.
-
-    `outside` is set where what was named is none of what the policy lists, so that its statement about
-    all other situations speaks.
-    """
+    """`statements` speak for the question; `settled` where it told them from the others of the policy."""
 
     statements: tuple[Statement, ...]
     status: Status
     settled: bool = False
-    outside: bool = False
 
 
 def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     """The position on a question, never narrower than what the question settles.
 
     A single statement needs that it names the indication, or that a code which was named stands in a row
-    under its determination. Anything less leaves all of them standing.
+    under its determination. Anything less leaves all of them standing: that a name is not found proves
+    nothing, for the policy may call the same by another.
     """
     statements = policy.statements
     if len(statements) < 2:
@@ -87,9 +77,6 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
         common = set.intersection(*told) or set.union(*told)
         chosen = tuple(s for i, s in enumerate(statements) if i in common)
         return Stand(chosen, _settled(chosen), settled=True)
-    others = tuple(s for s in statements if _ALL_OTHER.search(s.text))
-    if others and not any(fitting) and _strange(statements, named):
-        return Stand(others, _settled(others), settled=True, outside=True)
     return Stand(statements, status_of(statements))
 
 
@@ -173,13 +160,6 @@ def _content(text: str) -> tuple[str, ...]:
 
 def _in(word: str, words: set[str]) -> bool:
     return word in words or any(related(word, w) for w in words)
-
-
-def _strange(statements: Iterable[Statement], named: Iterable[list[tuple[str, ...]]]) -> bool:
-    """Whether the words that were said, all written out, stand in none of the statements."""
-    known = set(stems(" ".join(f"{s.subject or ''} {s.text}" for s in statements)))
-    said = [word for alternatives in named for phrase in alternatives for word in phrase]
-    return all(len(word) >= _WORD_IN_FULL and not _in(word, known) for word in said)
 
 
 def described(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answer.model import Answer, Button, Reply
+from bot.answer.model import Answer, Button, Kind, Reply
 from bot.answer.payer import Payer
 from bot.answer.wording import reach
 
@@ -22,6 +22,7 @@ _SAID = {
     "affirm": "All right. What else would you like to know? You can name a service, a code or a policy number.",
     "deny": "All right. Is there anything else about a policy?",
 }
+HELP = Button("What can I ask?", "/help{}")
 PERSON = Button("Talk to a person", "/person{}")
 
 
@@ -53,7 +54,8 @@ def not_understood(off_topic: bool, misses: int, payer: Payer) -> Reply:
             "I'm not sure what you would like to know. You can name a service, a code or a policy number and "
             "ask, for example, whether it is medically necessary, why, or which codes it lists."
         )
+    kind: Kind = "out_of_scope" if off_topic else "clarification"
     if not misses:
-        return Reply(text, Answer("out_of_scope"))
+        return Reply(text, Answer(kind), () if off_topic else (HELP, PERSON))
     step = f"A person can help: {reach(payer.contact('person'))}."
-    return Reply(f"{text}\n\n{step}", Answer("out_of_scope", next_steps=(step,)), (PERSON,))
+    return Reply(f"{text}\n\n{step}", Answer(kind, next_steps=(step,)), (PERSON,))

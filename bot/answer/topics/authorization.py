@@ -25,7 +25,10 @@ def prior_auth(evidence: Evidence) -> Piece:
             + "; ".join(said)
             + ".",
             position=position,
-            citations=(*(Citation("prior_auth_list", row.row) for row in rows), *proof),
+            citations=(
+                *(Citation("prior_auth_list", row.row, section=_list_name(row)) for row in rows),
+                *proof,
+            ),
             caveats=(NO_PROMISE,),
         )
     say = f"Policy {policy.number} does not state whether a prior authorization is required"
@@ -57,3 +60,7 @@ def _row(row: PriorAuthorization) -> str:
     extra = [x for x in (row.condition, row.reviewer and f"reviewed by {row.reviewer}",
                          row.line_of_business) if x]  # fmt: skip
     return f"{row.system} {code}: {requirement}{f' ({listed(extra)})' if extra else ''}"
+
+
+def _list_name(row: PriorAuthorization) -> str:
+    return f"Prior-authorization list of {row.list_date.isoformat()}"

@@ -171,11 +171,6 @@ def _position(policy: Policy, held: Stand) -> str:
 def _single(who: str, policy: Policy, held: Stand) -> str:
     statement = held.statements[0]
     say = f"{who} {considers(statement.determination, _subject(policy, statement), statement.wording)}"
-    if held.outside:
-        say = (
-            f"What you named is not among what the policy lists. For all other situations, {who[0].lower()}"
-            f"{who[1:]} {considers(statement.determination, 'the service', statement.wording)}"
-        )
     if statement.criteria:
         verb = "when" if statement.determination == "medically_necessary" else "where"
         return f"{say} {verb} {how_many(statement.criteria)}:\n{bullets(statement.criteria)}"
@@ -228,7 +223,7 @@ def _diagnosis_itself(code: CodeMention) -> tuple[str, list[Citation]]:
             f"{taken}{code.code} is not billable for dates of service from {day(change.on.isoformat())}"
             f"{f' ({new} took its place)' if new else ''}."
         )
-        quote = f"{quote}; {change.source}"
+        quote = f"{quote}; from {change.on.isoformat()}: {new or 'deleted'} ({change.source})"
     else:
         say = f"{taken}{code.code} is a valid category, but not billable by itself: it needs more characters."
     return say, [Citation("code_set", quote)]

@@ -30,7 +30,7 @@ def place_of_service(evidence: Evidence) -> Piece:
             position=position,
             citations=proof,
         )
-    stated = quoted(listed(policy.place_of_service))
+    stated = listed([quoted(place) for place in policy.place_of_service])
     said = [f"Policy {policy.number} gives as its place of service: {stated}."]
     if asked:
         said.append(_about_place(policy, asked))
