@@ -9,19 +9,13 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
-from bot.policy.codes import contains, normalise, same_shape, system_of, well_formed
+from bot.policy.code_rows import TOKEN, Row, codes_at
+from bot.policy.codes import system_of
 from bot.policy.determinations import determination_in
 from bot.policy.header import DATES, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
 
-_TOKEN: Final = re.compile(
-    r"\+?(?:[A-Za-z]\d[0-9A-Za-z]{1,5}|\d{4}[FTUMftum]|\d{2,5}|[0-9A-Za-z]{7})(?:\.[0-9A-Za-z]{1,4})?[+*]?(?![\w.]*\w)"
-)
-_RANGE: Final = re.compile(r"\s*(?:[-–—‑−]|\bto\b|\bthrough\b|\bthru\b)\s*", re.I)
-_BETWEEN: Final = re.compile(
-    r"\s*(?:,|;|/|&|\band\b|\bor\b|\bplus\b)\s*(?:(?:and|or)\s+)?|\s+", re.I
-)
 _DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
 _EFFECTIVE: Final = re.compile(
     r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
@@ -113,7 +107,7 @@ def codes_named(flat: str, text: str, span: Span, determination: Determination) 
         likely: tuple[CodeSystem, ...] = (
             ("ICD-10-CM",) if "ICD" in match[0].upper() else ("CPT", "HCPCS")
         )
-        rows, _, _ = _codes_at(flat, text, span.start + match.end(), span.end, likely, 0)
+        rows, _, _ = codes_at(flat, text, span.start + match.end(), span.end, likely, 0)
         for row in rows:
             yield Code(row.system, "listed", row.span, row.code, row.code_end, None, determination)
 
@@ -247,7 +241,7 @@ class _Reader:
             status = "not_applicable"
         else:
             return False
-        if status == "none_listed" or _TOKEN.match(shown) is None:
+        if status == "none_listed" or TOKEN.match(shown) is None:
             system = self.systems[0]
             described = self._described(rest, status)
             found = determination_in(shown) if status == "all_diagnoses" else None
@@ -271,7 +265,7 @@ class _Reader:
     def _listed(self, line: Line, start: int) -> bool:
         lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", self.flat[start : line.span.end], re.I)
         begin = start + (lead.end() if lead else 0)
-        rows, end, findings = _codes_at(
+        rows, end, findings = codes_at(
             self.flat, self.text, begin, line.span.end, self.systems, line.number
         )
         if not rows:
@@ -338,15 +332,15 @@ class _Reader:
             self.determination = found
         return True
 
-    def _within(self, line: Line, shown: str, determined: bool) -> list[_Row]:
+    def _within(self, line: Line, shown: str, determined: bool) -> list[Row]:
         """The codes behind a colon of the line; in a sentence that determines, behind "codes" too."""
-        rows: list[_Row] = []
+        rows: list[Row] = []
         for match in (_CODES_BEHIND if determined else _COLON_CODES).finditer(shown):
             start = line.span.start + match.end()
             if rows and start < rows[-1].span.end:
                 continue
             likely = _systems_in(shown[: match.end()]) or self.systems
-            more, _, findings = _codes_at(
+            more, _, findings = codes_at(
                 self.flat, self.text, start, line.span.end, likely, line.number
             )
             rows.extend(more)
@@ -379,14 +373,6 @@ class _Reader:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    system: CodeSystem
-    code: str
-    code_end: str | None
-    span: Span
-
-
 def _systems_in(shown: str) -> tuple[CodeSystem, ...]:
     """The systems that a heading names, the one named last first."""
     best: tuple[int, tuple[CodeSystem, ...]] = (-1, ())
@@ -405,92 +391,8 @@ def _starts_row(rest: str, systems: Sequence[CodeSystem]) -> bool:
         or table.all_diagnoses.search(rest)
     ):
         return True
-    token = _TOKEN.match(rest)
+    token = TOKEN.match(rest)
     return token is not None and system_of(token[0], systems) is not None
-
-
-def _codes_at(
-    flat: str, text: str, start: int, end: int, likely: Sequence[CodeSystem], number: int
-) -> tuple[list[_Row], int, list[Finding]]:
-    """The codes and ranges that stand one after the other from `start`; where they end; what is odd."""
-    rows: list[_Row] = []
-    findings: list[Finding] = []
-    at = start
-    while at < end:
-        token = _TOKEN.match(flat, at, end)
-        if token is None or not _reads_as_code(token[0], likely, bool(rows)):
-            break
-        system = system_of(token[0], likely)
-        if system is None:
-            break
-        first = normalise(system, token[0])
-        stop = token.end()
-        last: str | None = None
-        if (gap := _RANGE.match(flat, stop, end)) and gap.end() > stop:
-            behind = _TOKEN.match(flat, gap.end(), end)
-            odd = re.compile(r"[A-Za-z]?\d[\w.]*").match(flat, gap.end(), end)
-            if behind and (system_of(behind[0], (system,)) == system):
-                last, stop = normalise(system, behind[0]), behind.end()
-            elif (
-                odd
-                and "-" not in text[odd.start() : odd.end() + 1]
-                and (
-                    flat[gap.start() : gap.end()].strip() in "-–—‑−"
-                    and gap.end() - gap.start() == 1
-                )
-            ):
-                findings.append(
-                    Finding(
-                        number,
-                        f"The range {text[token.start() : odd.end()]} does not end in a {system} code; only {first} was taken.",
-                    )
-                )
-                stop = odd.end()
-        if last is not None and (not same_shape(first, last) or not contains(first, last, first)):
-            findings.append(
-                Finding(
-                    number, f"The range {first}–{last} is not in order; neither end was mended."
-                )
-            )
-        elif last is not None and first > last:
-            findings.append(
-                Finding(number, f"The range {first}–{last} runs backwards; neither end was mended.")
-            )
-        rows.append(_Row(system, first, last, Span(token.start(), stop)))
-        at = stop
-        between = _BETWEEN.match(flat, stop, end)
-        if between is None:
-            break
-        follows = _TOKEN.match(flat, between.end(), end)
-        if (
-            follows is None
-            or not _reads_as_code(follows[0], likely, True)
-            or (between[0].isspace() and not _list_of_codes(flat, between.end(), end, likely))
-        ):
-            break
-        at = between.end()
-    return rows, rows[-1].span.end if rows else start, findings
-
-
-def _list_of_codes(flat: str, start: int, end: int, likely: Sequence[CodeSystem]) -> bool:
-    """Whether blanks alone part codes here: everything up to the end is a code."""
-    return all(
-        _TOKEN.fullmatch(word.strip(",;")) and system_of(word.strip(",;"), likely)
-        for word in flat[start:end].split()
-    )
-
-
-def _reads_as_code(token: str, likely: Sequence[CodeSystem], inside: bool) -> bool:
-    system = system_of(token, likely)
-    if system is None:
-        return False
-    if token.islower() and token.isalpha():
-        return False
-    if system == "ICD-10-PCS":
-        return any(c.isdigit() for c in token) and len(token) == 7
-    if system in ("ICD-9-DX", "ICD-9-PROC") and not inside and "." not in token:
-        return True
-    return well_formed(system, normalise(system, token))
 
 
 def places(value: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.errors import UnreadableDocument
 from bot.policy import coding, listing, statements
 from bot.policy.codeset import icd10cm
-from bot.policy.dates import dates_in, first_date
+from bot.policy.fields import Fields
 from bot.policy.header import DATES, Fact, facts_of
 from bot.policy.identity import identity
 from bot.policy.lines import Line, flat, lines_of
@@ -29,18 +29,10 @@ from bot.policy.model import (
 from bot.policy.sections import DETERMINING, Part, kind_of, parts_of
 
 _FALLBACK: Final = ("unknown", "description", "guidelines")
-_CLOSED: Final = re.compile(
-    r"\b(?:archived|retired|inactive|no longer (?:active|in effect)|discontinued)\b", re.I
-)
 _CLOSED_LINE: Final = re.compile(
     r"\W*(?:(?:policy |this (?:medical )?policy (?:is|has been) |status: ?)?(?:archived|retired|inactive)(?: policy| medical policy)?|archived? (?:medical |clinical )?policy)\b",
     re.I,
 )
-_NO_REVIEW: Final = re.compile(
-    r"\b(?:no further|none|not scheduled|no (?:scheduled )?review|archived|retired|indefinite)\b",
-    re.I,
-)
-_NOTHING: Final = re.compile(r"(?:n/?a|none|tbd|not applicable|pending|-+|–|—|\s*)\.?", re.I)
 _HEAD_LINES: Final = 80
 
 
@@ -67,7 +59,7 @@ def parse(text: str) -> Policy:
     else:
         spans["title"] = title.span
     late = _late_facts(smooth, parts)
-    header = _Header(text, [*facts, *late], findings, spans)
+    header = Fields(text, [*facts, *late], findings, spans)
     found_statements = _statements(smooth, text, parts, head, findings)
     coded = _codes(smooth, text, parts, findings)
     named = _named_codes(smooth, text, found_statements, coded.codes)
@@ -156,121 +148,6 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if f.field in DATES | {"lines_of_business", "source_url"}
             )
     return late
-
-
-class _Header:
-    """The values of the header by field; what cannot be read goes into `findings`."""
-
-    def __init__(
-        self, text: str, facts: Sequence[Fact], findings: list[Finding], spans: dict[str, Span]
-    ) -> None:
-        self._text = text
-        self._facts = facts
-        self._findings = findings
-        self._spans = spans
-        self.sentinel = False
-        self.closed = False
-        for fact in facts:
-            shown = fact.value.of(text)
-            if fact.field is None and shown.strip():
-                findings.append(
-                    Finding(fact.line, f"The field “{fact.label}” of the header is not known.")
-                )
-            if fact.field in ("status", "next_review") and _CLOSED.search(shown):
-                self.closed = True
-            if fact.field == "next_review" and _NO_REVIEW.search(shown):
-                self.closed = True
-
-    def _values(self, field: str) -> list[Fact]:
-        return [f for f in self._facts if f.field == field and f.value.end > f.value.start]
-
-    def words(self, field: str) -> str | None:
-        for fact in self._values(field):
-            shown = " ".join(fact.value.of(self._text).split()).strip(" .;")
-            if shown and not _NOTHING.fullmatch(shown):
-                self._spans[field] = fact.value
-                return shown
-        return None
-
-    def listed(self, field: str) -> tuple[str, ...]:
-        for fact in self._values(field):
-            shown = " ".join(fact.value.of(self._text).split())
-            if ticked := re.findall(r"[☒☑✓✔]\s*([^☒☑☐✓✔□,;]+)|\[[xX]\]\s*([^\[,;]+)", shown):
-                found = [" ".join(pair).strip(" .") for pair in ticked]
-            else:
-                found = [
-                    p.strip(" .•")
-                    for p in re.split(
-                        r"\s*[,;•|]\s*|\s+(?:and|&)\s+(?=[A-Z])|\s*/\s*(?=[A-Z])",
-                        re.sub(r"^(?:and|all)\s*:\s*", "", shown),
-                    )
-                ]
-            kept = tuple(p for p in found if p and not _NOTHING.fullmatch(p))
-            if kept:
-                self._spans[field] = fact.value
-                return kept
-        return ()
-
-    def date(self, field: str) -> str | None:
-        return self._pick(field, latest=False)
-
-    def until(self, field: str) -> str | None:
-        """The second date of "4/1/2020 through 3/31/2021"."""
-        for fact in self._values(field):
-            shown = flat(fact.value.of(self._text))
-            found = list(dates_in(shown, fact.value.start))
-            if len(found) == 2 and re.search(r"\b(?:to|through|thru|until)\b|[-–—]", shown):
-                self._spans["effective_to"] = found[1].span
-                return found[1].iso
-        return None
-
-    def latest(self, field: str) -> str | None:
-        return self._pick(field, latest=True)
-
-    def _pick(self, field: str, latest: bool) -> str | None:
-        for fact in self._values(field):
-            shown = fact.value.of(self._text)
-            found = list(dates_in(flat(shown), fact.value.start))
-            single = first_date(flat(shown), fact.value.start)
-            if not found and single:
-                found = [single]
-            if not found:
-                if (
-                    not _NOTHING.fullmatch(shown.strip())
-                    and not _CLOSED.search(shown)
-                    and not _NO_REVIEW.search(shown)
-                ):
-                    self._findings.append(
-                        Finding(
-                            fact.line,
-                            f"“{shown.strip()[:60]}” was not understood as the date “{fact.label}”.",
-                        )
-                    )
-                continue
-            for impossible in (f for f in found if f.iso is None):
-                self._findings.append(
-                    Finding(fact.line, f"“{impossible.span.of(self._text)}” is not a date.")
-                )
-            real = [f for f in found if f.iso is not None]
-            if not real:
-                continue
-            chosen = max(real, key=lambda f: f.iso or "") if latest else real[0]
-            if field == "next_review" and chosen.sentinel:
-                self.sentinel = True
-            self._spans["last_reviewed" if field == "last_cap_review" else field] = chosen.span
-            return chosen.iso
-        return None
-
-    def url(self, head: Sequence[Line]) -> str | None:
-        pattern = re.compile(r"https?://[^\s<>\"”)\]]+|www\.[^\s<>\"”)\]]+")
-        candidates = [f.value for f in self._values("source_url")]
-        candidates += [line.span for line in head if line.text.startswith(("http://", "https://"))]
-        for span in candidates:
-            if match := pattern.search(self._text, span.start, span.end):
-                url = match[0].rstrip(".,;")
-                self._spans["source_url"] = Span(match.start(), match.start() + len(url))
-                return url
-        return None
 
 
 def _closed(head: Sequence[Line]) -> bool:

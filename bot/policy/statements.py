@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy import clauses
+from bot.policy import clauses, conditions
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
 from bot.policy.determinations import Predicate, determining_heading, predicates
@@ -128,10 +128,10 @@ class _Reader:
                     if made is None:
                         subject = self._with_items(subject, rest[:used])
             if made is None and not used and (condition := clauses.condition_of(self.flat, tail)):
-                made = criteria_of.from_prose(self.flat, condition)
+                made = conditions.from_prose(self.flat, condition)
             if lead is not None:
-                made = criteria_of.joined(criteria_of.from_prose(self.flat, lead), made)
-            scope = clauses.scope_of(self.flat, tail)
+                made = conditions.joined(conditions.from_prose(self.flat, lead), made)
+            scope = clauses.scope_of(self.flat, tail, over_list=bool(used and made))
             if subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
             if reason is None and after is None and following:
