@@ -164,8 +164,8 @@ class Policy:
     spans: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
 
     def section_at(self, span: Span) -> Section | None:
-        """The section in which a span stands; None for what stands before the first heading."""
-        return next(
-            (s for s in self.sections if s.span.start <= span.start and span.end <= s.span.end),
-            None,
-        )
+        """The section in which a span begins; None for what stands before the first heading.
+
+        A span may go on behind page furniture, in the next part of a section of the same name.
+        """
+        return next((s for s in self.sections if s.span.start <= span.start < s.span.end), None)

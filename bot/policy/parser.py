@@ -26,7 +26,8 @@ from bot.policy.model import (
     Span,
     Statement,
 )
-from bot.policy.sections import DETERMINING, Part, kind_of, parts_of
+from bot.policy.section_names import DETERMINING, kind_of
+from bot.policy.sections import Part, parts_of
 
 _FALLBACK: Final = ("unknown", "description", "guidelines")
 _CLOSED_LINE: Final = re.compile(

@@ -1,67 +1,14 @@
-"""The sections of a document: its headings, known under their many names, and what stands under them."""
+"""The sections of a document: what stands under its headings."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final, Literal
 
-from bot.policy import rules
-from bot.policy.determinations import determining_heading
-from bot.policy.header import label_field
+from bot.policy.headings import headings_of
 from bot.policy.lines import Line
 from bot.policy.model import Section, Span
-
-Kind = Literal[
-    "policy",
-    "covered",
-    "not_covered",
-    "description",
-    "background",
-    "regulatory",
-    "rationale",
-    "guidelines",
-    "benefit",
-    "coding",
-    "references",
-    "history",
-    "definitions",
-    "notices",
-    "unknown",
-]
-DETERMINING: Final = ("policy", "covered", "not_covered")
-KINDS: Final = (
-    "policy",
-    "covered",
-    "not_covered",
-    "description",
-    "background",
-    "regulatory",
-    "rationale",
-    "guidelines",
-    "benefit",
-    "coding",
-    "references",
-    "history",
-    "definitions",
-    "notices",
-)
-
-_NUMBERING: Final = re.compile(
-    r"(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
-    r"|\d{1,2}(?:\.\d{1,2})+\s+",
-    re.IGNORECASE,
-)
-_CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
-_SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
-_CHAPTER: Final = re.compile(
-    r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
-)
-_SUBCHAPTER: Final = re.compile(r"\d{1,2}\.[1-9]\d?\.?\s+[A-Z]")
-_EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
-_LONGEST: Final = 110
+from bot.policy.section_names import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,59 +22,9 @@ class Part:
     lines: tuple[Line, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    at: int
-    name: Span
-    kind: Kind
-    inline: int | None
-
-
-@lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
-    table = rules.load("sections")
-    rules.check("sections", table, KINDS)
-    exact: dict[str, Kind] = {}
-    patterns: list[tuple[re.Pattern[str], Kind]] = []
-    # "not covered" is looked for before "covered", which would find it too.
-    for kind in sorted(KINDS, key=lambda k: k != "not_covered"):
-        for name in table[kind]:
-            if "…" in name:
-                pattern = re.escape(name).replace("…", ".{1,80}?")
-                patterns.append((re.compile(pattern), kind))  # type: ignore[arg-type]
-            else:
-                exact[name] = kind  # type: ignore[assignment]
-    return exact, patterns
-
-
-def kind_of(heading: str) -> Kind | None:
-    """What a known heading says, in any spelling and with any numbering; None for other headings."""
-    return _kind_of(heading) if len(heading) <= _LONGEST + 30 else None
-
-
-@lru_cache(maxsize=4096)
-def _kind_of(heading: str) -> Kind | None:
-    exact, patterns = _names()
-    name = _CONTINUED.sub("", heading.strip().lower()).strip(_EDGE)
-    name = re.sub(r"\s+", " ", name.replace("’", "'").replace("®", "").replace("™", ""))
-    for shown in (name, _NUMBERING.sub("", name, count=1).strip(_EDGE)):
-        if shown in exact:
-            return exact[shown]
-        bare = re.sub(r"\s*\([^)]*\)$", "", shown).strip(_EDGE)
-        if bare in exact:
-            return exact[bare]
-        spread = re.sub(r"\s*([/&])\s*", lambda m: "/" if m[1] == "/" else " and ", shown)
-        if spread in exact:
-            return exact[spread]
-    if len(name) > _LONGEST or name.endswith((",", ";")):
-        return None
-    shown = _NUMBERING.sub("", name, count=1).strip(_EDGE)
-    return next((kind for pattern, kind in patterns if pattern.fullmatch(shown)), None)
-
-
 def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
     """The sections in order; one that page furniture cuts in two stands twice under its name."""
-    headings = list(_headings(lines))
+    headings = list(headings_of(lines))
     found: list[Part] = []
     within: Kind = "unknown"
     for place, heading in enumerate(headings):
@@ -142,7 +39,7 @@ def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
                 0, Line(line.number, span.of(text).replace("\u00a0", " "), span, line.indent)
             )
         name = heading.name.of(text).replace("\u00a0", " ")
-        for run in _runs(body, heading.name.end):
+        for run in _runs(body):
             span = (
                 Span(run[0].span.start, run[-1].span.end)
                 if run
@@ -153,7 +50,7 @@ def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _runs(body: Sequence[Line], _end: int) -> list[list[Line]]:
+def _runs(body: Sequence[Line]) -> list[list[Line]]:
     """The lines without blank ones at the ends, cut where page furniture stands between them."""
     runs: list[list[Line]] = []
     run: list[Line] = []
@@ -168,221 +65,3 @@ def _runs(body: Sequence[Line], _end: int) -> list[list[Line]]:
         while run and run[-1].blank:
             run.pop()
     return [run for run in runs if run] or [[]]
-
-
-def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
-    within: Kind | None = None
-    numbered: list[str] = []
-    above: Line | None = None
-    for at, line in enumerate(lines):
-        if line.blank or line.furniture:
-            continue
-        found = _known(line, lines, at, within, numbered)
-        if found is None and within is not None:
-            found = _unknown(line, lines, at, within, above)
-        above = line
-        if found is None:
-            continue
-        numbered.append(line.text)
-        if found.kind != "unknown":
-            within = found.kind
-        if found.inline is None:
-            above = None
-        yield found
-
-
-def _known(
-    line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
-) -> _Heading | None:
-    if line.text[-1] in ",;":
-        return None
-    if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
-        return None
-    kind = kind_of(line.text)
-    if kind is not None:
-        if _is_row(line, lines, at, kind, within, numbered):
-            return None
-        return _Heading(at, _name_span(line), kind, None)
-    colon = line.text.find(":")
-    if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
-        kind = kind_of(line.text[:colon])
-        rest = line.text[colon + 1 :].lstrip()
-        if within is None and label_field(line.text[:colon]) is not None:
-            return None
-        if kind is not None and _opens(kind, line.text[:colon], rest, within):
-            start = line.span.start
-            name = _name_span(Line(line.number, line.text[:colon], Span(start, start + colon), 0))
-            return _Heading(at, name, kind, line.span.end - len(rest))
-    return None
-
-
-def _is_row(
-    line: Line,
-    lines: Sequence[Line],
-    at: int,
-    kind: Kind,
-    within: Kind | None,
-    numbered: Sequence[str],
-) -> bool:
-    """Whether a line that reads like a heading is a row or a running part of the section around it."""
-    if within is None and _labels_below(lines, at):
-        return True
-    if kind == "coding" and within == "coding":
-        return True
-    if kind in ("covered", "not_covered") and within == "coding":
-        return True
-    if (
-        within == "history"
-        and kind not in ("references", "coding", "notices")
-        and line.text[-1] != ":"
-    ):
-        return _inside_list(lines, at)
-    if within in ("references", "history") and kind in ("notices", "history"):
-        return _inside_list(lines, at)
-    if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
-        return not line.text.lower().startswith("when")
-    if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
-        return not any(_SUBPOINT.match(other) for other in numbered)
-    if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
-        return True
-    return _in_contents(lines, at) or line.text[0].islower()
-
-
-def _labels_below(lines: Sequence[Line], at: int) -> bool:
-    """Whether header labels follow: then this is the kind of the document, not a heading in it."""
-    below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
-    return any(
-        label_field(label) in ("number", "title", "effective_from", "original_date")
-        for label in (shown.partition(":")[0] for shown in below if ":" in shown)
-    )
-
-
-def _inside_list(lines: Sequence[Line], at: int) -> bool:
-    before = lines[at - 1] if at else None
-    return before is not None and bool(before.text)
-
-
-def _in_contents(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line stands in a table of contents: headings alone, line upon line."""
-    near = [line for line in lines[max(0, at - 3) : at + 4] if line.text]
-    return len(near) >= 4 and all(kind_of(line.text.rstrip(" .0123456789")) for line in near)
-
-
-def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
-    """Whether "Name: text" on one line opens a section; below a section, "Note: ..." does not."""
-    words = name.strip(_EDGE)
-    if not words[:1].isupper() and not _NUMBERING.match(words):
-        return False
-    if kind == "coding":
-        return within is None and not words.lower().startswith("code")
-    if kind in ("notices", "definitions", "guidelines"):
-        return (
-            within is not None
-            and words.lower()
-            not in (
-                "note",
-                "notes",
-                "important note",
-                "documentation",
-                "general",
-                "frequency",
-                "related policies",
-                "related policy",
-                "application",
-                "approval",
-                "index",
-                "term",
-                "terms",
-                "see also",
-                "considerations",
-            )
-            and len(rest) > 40
-        )
-    if words.lower() in (
-        "service",
-        "subject",
-        "purpose",
-        "position",
-        "source",
-        "determination",
-        "reference",
-        "code",
-        "policy",
-        "coverage",
-        "benefit",
-        "criteria",
-        "summary",
-        "evidence",
-        "covered",
-        "not covered",
-        "exclusion",
-        "indications",
-        "literature",
-        "discussion",
-        "basis",
-        "exclusions",
-        "limitations",
-        "intent",
-        "introduction",
-        "background",
-        "medicare",
-        "research",
-        "updates",
-        "revisions",
-        "sources",
-        "contract exclusions",
-        "benefits",
-        "citation",
-        "resources",
-    ):
-        return len(rest) > 25 and within not in ("references", "history", "coding")
-    return within not in ("references", "history", "coding") or len(rest) > 40
-
-
-def _unknown(
-    line: Line, lines: Sequence[Line], at: int, within: Kind, above: Line | None
-) -> _Heading | None:
-    """A heading we have no name for: short, written like one, and standing like one."""
-    text = line.text
-    bare = text.strip(_EDGE)
-    words = bare.split()
-    if _CHAPTER.match(text) and len(text) < 100:
-        return _Heading(at, _name_span(line), "unknown", None)
-    if within in DETERMINING and determining_heading(text) is not None:
-        return None
-    if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
-        return None
-    long_words = [word for word in words if len(word) > 3]
-    titled = bool(long_words) and all(not word[0].islower() for word in long_words)
-    loud = bare.isupper() and len(bare) > 4
-    if not titled or not bare[0].isalpha() or bare.lower() in ("none", "n/a", "not applicable"):
-        return None
-    if within in ("benefit", "history") or (within in ("coding", "references") and not loud):
-        return None
-    if within == "coding" and _OF_CODES.search(bare):
-        return None
-    if not (loud or lines[at - 1].blank or lines[at - 1].furniture):
-        return None
-    below = next((other for other in lines[at + 1 : at + 4] if other.text), None)
-    if below is None:
-        return None
-    if not loud and len(below.text.split()) < 4 and below.text[-1] not in ".:;":
-        return None
-    ends = above is None or above.text[-1] in '.!?)”"' or _ITEM.match(above.text)
-    return _Heading(at, _name_span(line), "unknown", None) if ends else None
-
-
-_NO_HEADING: Final = re.compile(
-    r"[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
-    re.I,
-)
-_OF_CODES: Final = re.compile(
-    r"\b(?:cod(?:e|es|ing)|cpt|hcpcs|icd|diagnos[ei]s|covered|necessary|investigational)\b", re.I
-)
-_ITEM: Final = re.compile(r"(?:[-–—•▪◦●○■□*]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s")
-
-
-def _name_span(line: Line) -> Span:
-    """The heading as written, without the colon behind it."""
-    text = line.text.rstrip(" :")
-    return Span(line.span.start, line.span.start + len(text))

@@ -16,7 +16,7 @@ from bot.policy.identity import identity
 from bot.policy.lines import flat, lines_of
 from bot.policy.listing import changes_intent
 from bot.policy.model import Code, Criteria
-from bot.policy.sections import kind_of
+from bot.policy.section_names import kind_of
 
 CASES = Path(__file__).parent / "cases"
 

@@ -1,0 +1,207 @@
+"""Which lines of a document are headings, and what the known ones say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.policy import rules
+from bot.policy.determinations import determining_heading
+from bot.policy.header import label_field
+from bot.policy.lines import Line
+from bot.policy.model import Span
+from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
+
+_SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
+_CHAPTER: Final = re.compile(
+    r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
+)
+_SUBCHAPTER: Final = re.compile(r"\d{1,2}\.[1-9]\d?\.?\s+[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line `at` as a heading; `inline` is where text begins behind its colon on the same line."""
+
+    at: int
+    name: Span
+    kind: Kind
+    inline: int | None
+
+
+def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
+    within: Kind | None = None
+    numbered: list[str] = []
+    above: Line | None = None
+    for at, line in enumerate(lines):
+        if line.blank or line.furniture:
+            continue
+        found = _known(line, lines, at, within, numbered)
+        if found is None and within is not None:
+            found = _unknown(line, lines, at, within, above)
+        above = line
+        if found is None:
+            continue
+        numbered.append(line.text)
+        if found.kind != "unknown":
+            within = found.kind
+        if found.inline is None:
+            above = None
+        yield found
+
+
+def _known(
+    line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
+) -> Heading | None:
+    if line.text[-1] in ",;":
+        return None
+    if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
+        return None
+    kind = kind_of(line.text)
+    if kind is not None:
+        if _is_row(line, lines, at, kind, within, numbered):
+            return None
+        return Heading(at, _name_span(line), kind, None)
+    colon = line.text.find(":")
+    if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
+        kind = kind_of(line.text[:colon])
+        rest = line.text[colon + 1 :].lstrip()
+        if within is None and label_field(line.text[:colon]) is not None:
+            return None
+        if kind is not None and _opens(kind, line.text[:colon], rest, within):
+            start = line.span.start
+            name = _name_span(Line(line.number, line.text[:colon], Span(start, start + colon), 0))
+            return Heading(at, name, kind, line.span.end - len(rest))
+    return None
+
+
+def _is_row(
+    line: Line,
+    lines: Sequence[Line],
+    at: int,
+    kind: Kind,
+    within: Kind | None,
+    numbered: Sequence[str],
+) -> bool:
+    """Whether a line that reads like a heading is a row or a running part of the section around it."""
+    if within is None and _labels_below(lines, at):
+        return True
+    if kind == "coding" and within == "coding":
+        return True
+    if kind in ("covered", "not_covered") and within == "coding":
+        return True
+    if (
+        within == "history"
+        and kind not in ("references", "coding", "notices")
+        and line.text[-1] != ":"
+    ):
+        return _inside_list(lines, at)
+    if within in ("references", "history") and kind in ("notices", "history"):
+        return _inside_list(lines, at)
+    if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
+        return not line.text.lower().startswith("when")
+    if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
+        return not any(_SUBPOINT.match(other) for other in numbered)
+    if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
+        return True
+    return _in_contents(lines, at) or line.text[0].islower()
+
+
+def _labels_below(lines: Sequence[Line], at: int) -> bool:
+    """Whether header labels follow: then this is the kind of the document, not a heading in it."""
+    below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
+    return any(
+        label_field(label) in ("number", "title", "effective_from", "original_date")
+        for label in (shown.partition(":")[0] for shown in below if ":" in shown)
+    )
+
+
+def _inside_list(lines: Sequence[Line], at: int) -> bool:
+    before = lines[at - 1] if at else None
+    return before is not None and bool(before.text)
+
+
+def _in_contents(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line stands in a table of contents: headings alone, line upon line."""
+    near = [line for line in lines[max(0, at - 3) : at + 4] if line.text]
+    return len(near) >= 4 and all(kind_of(line.text.rstrip(" .0123456789")) for line in near)
+
+
+def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
+    """Whether "Name: text" on one line opens a section; below a section, "Note: ..." does not."""
+    words = name.strip(EDGE)
+    if not words[:1].isupper() and not NUMBERING.match(words):
+        return False
+    never, long = _inline()
+    if kind == "coding":
+        listed = _LISTS_CODES.match(rest) is not None
+        return listed and within not in ("coding", "references", "history", *DETERMINING)
+    if kind in ("notices", "definitions", "guidelines"):
+        return within is not None and words.lower() not in never and len(rest) > _SENTENCE
+    if words.lower() in long:
+        return len(rest) > _CLAUSE and within not in ("references", "history", "coding")
+    return within not in ("references", "history", "coding") or len(rest) > _SENTENCE
+
+
+_SENTENCE: Final = 40
+_CLAUSE: Final = 25
+_LISTS_CODES: Final = re.compile(r"\+?[A-Z]?\d|(?:no|none|n/a|not|cpt|hcpcs|icd)\b", re.I)
+
+
+@lru_cache(maxsize=1)
+def _inline() -> tuple[frozenset[str], frozenset[str]]:
+    table = rules.load("inline")
+    rules.check("inline", table, ("never", "long"))
+    return frozenset(table["never"]), frozenset(table["long"])
+
+
+def _unknown(
+    line: Line, lines: Sequence[Line], at: int, within: Kind, above: Line | None
+) -> Heading | None:
+    """A heading we have no name for: short, written like one, and standing like one."""
+    text = line.text
+    bare = text.strip(EDGE)
+    words = bare.split()
+    if _CHAPTER.match(text) and len(text) < 100:
+        return Heading(at, _name_span(line), "unknown", None)
+    if within in DETERMINING and determining_heading(text) is not None:
+        return None
+    if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
+        return None
+    long_words = [word for word in words if len(word) > 3]
+    titled = bool(long_words) and all(not word[0].islower() for word in long_words)
+    loud = bare.isupper() and len(bare) > 4
+    if not titled or not bare[0].isalpha() or bare.lower() in ("none", "n/a", "not applicable"):
+        return None
+    if within in ("benefit", "history") or (within in ("coding", "references") and not loud):
+        return None
+    if within == "coding" and _OF_CODES.search(bare):
+        return None
+    if not (loud or lines[at - 1].blank or lines[at - 1].furniture):
+        return None
+    below = next((other for other in lines[at + 1 : at + 4] if other.text), None)
+    if below is None:
+        return None
+    if not loud and len(below.text.split()) < 4 and below.text[-1] not in ".:;":
+        return None
+    ends = above is None or above.text[-1] in '.!?)”"' or _ITEM.match(above.text)
+    return Heading(at, _name_span(line), "unknown", None) if ends else None
+
+
+_NO_HEADING: Final = re.compile(
+    r"[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
+    re.I,
+)
+_OF_CODES: Final = re.compile(
+    r"\b(?:cod(?:e|es|ing)|cpt|hcpcs|icd|diagnos[ei]s|covered|necessary|investigational)\b", re.I
+)
+_ITEM: Final = re.compile(r"(?:[-–—•▪◦●○■□*]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s")
+
+
+def _name_span(line: Line) -> Span:
+    """The heading as written, without the colon behind it."""
+    text = line.text.rstrip(" :")
+    return Span(line.span.start, line.span.start + len(text))

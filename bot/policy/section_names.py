@@ -1,0 +1,95 @@
+"""What a heading says the section under it is, by the many names that payers give it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+
+from bot.policy import rules
+
+Kind = Literal[
+    "policy",
+    "covered",
+    "not_covered",
+    "description",
+    "background",
+    "regulatory",
+    "rationale",
+    "guidelines",
+    "benefit",
+    "coding",
+    "references",
+    "history",
+    "definitions",
+    "notices",
+    "unknown",
+]
+DETERMINING: Final = ("policy", "covered", "not_covered")
+KINDS: Final = (
+    "policy",
+    "covered",
+    "not_covered",
+    "description",
+    "background",
+    "regulatory",
+    "rationale",
+    "guidelines",
+    "benefit",
+    "coding",
+    "references",
+    "history",
+    "definitions",
+    "notices",
+)
+
+NUMBERING: Final = re.compile(
+    r"(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
+    r"|\d{1,2}(?:\.\d{1,2})+\s+",
+    re.IGNORECASE,
+)
+_CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
+EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
+_LONGEST: Final = 110
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
+    table = rules.load("sections")
+    rules.check("sections", table, KINDS)
+    exact: dict[str, Kind] = {}
+    patterns: list[tuple[re.Pattern[str], Kind]] = []
+    # "not covered" is looked for before "covered", which would find it too.
+    for kind in sorted(KINDS, key=lambda k: k != "not_covered"):
+        for name in table[kind]:
+            if "…" in name:
+                pattern = re.escape(name).replace("…", ".{1,80}?")
+                patterns.append((re.compile(pattern), kind))  # type: ignore[arg-type]
+            else:
+                exact[name] = kind  # type: ignore[assignment]
+    return exact, patterns
+
+
+def kind_of(heading: str) -> Kind | None:
+    """What a known heading says, in any spelling and with any numbering; None for other headings."""
+    return _kind_of(heading) if len(heading) <= _LONGEST + 30 else None
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(heading: str) -> Kind | None:
+    exact, patterns = _names()
+    name = _CONTINUED.sub("", heading.strip().lower()).strip(EDGE)
+    name = re.sub(r"\s+", " ", name.replace("’", "'").replace("®", "").replace("™", ""))
+    for shown in (name, NUMBERING.sub("", name, count=1).strip(EDGE)):
+        if shown in exact:
+            return exact[shown]
+        bare = re.sub(r"\s*\([^)]*\)$", "", shown).strip(EDGE)
+        if bare in exact:
+            return exact[bare]
+        spread = re.sub(r"\s*([/&])\s*", lambda m: "/" if m[1] == "/" else " and ", shown)
+        if spread in exact:
+            return exact[spread]
+    if len(name) > _LONGEST or name.endswith((",", ";")):
+        return None
+    shown = NUMBERING.sub("", name, count=1).strip(EDGE)
+    return next((kind for pattern, kind in patterns if pattern.fullmatch(shown)), None)
