@@ -34,7 +34,7 @@ _RELATIVE: Final = re.compile(r"\b(?:that|which|who|what|whether|where|as)\s+$",
 _REPORTED: Final = re.compile(
     r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
     r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
-    r"|attest\w*|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?)\s+that\b",
+    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?)\s+that\b",
     re.I,
 )
 _ANAPHORA: Final = re.compile(
@@ -42,7 +42,13 @@ _ANAPHORA: Final = re.compile(
     re.I,
 )
 _OTHER_VERB: Final = re.compile(
-    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were)\s.*(?:\band|\bbut|,)$", re.I
+    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
+    re.I,
+)
+_MUST_BE_MET: Final = re.compile(
+    r".*?\b(?:(?:must|should|shall|needs? to|has to|have to) (?:all )?be (?:met|satisfied|present|documented|fulfilled)|(?:is|are) required)\b"
+    r"(?:(?: in order)? for (?P<subject>.+?))?(?: in order)? to\s*$",
+    re.I,
 )
 _REASON: Final = re.compile(
     r"(?:\bbecause(?: of)?|\bsince(?! \d)|\bdue to(?: the fact that)?"
@@ -98,7 +104,7 @@ _SCOPE: Final = re.compile(
 _QUANTIFIED: Final = re.compile(
     rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
-    r"(?:\s+at least)?\s+\(?(?:all|any|one|both|either|each|two|three|the following|these criteria)\b[^:]*$",
+    r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$",
     re.I,
 )
 _SCOPE_END: Final = re.compile(
@@ -132,7 +138,11 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
         if _RELATIVE.search(before) and not _LEAD_IN.search(before):
             continue
         clause = before[_last_break(before) :]
-        if _SUBORDINATE.search(clause) or _REPORTED.search(clause):
+        if _SUBORDINATE.search(clause):
+            continue
+        if _REPORTED.search(clause) and not _LEAD_IN.search(before):
+            continue
+        if before.rstrip().endswith(" to") and not _MUST_BE_MET.search(before):
             continue
         if _REQUIRED.match(flat, predicate.whole.start, predicate.whole.end):
             continue
@@ -164,7 +174,9 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
             shown = shown[lead.end() :]
         while _OPENING.match(shown) and ", " in shown:
             shown = _after_opening(shown)
-        if other := _OTHER_VERB.fullmatch(shown.strip()):
+        if needed := _MUST_BE_MET.match(shown):
+            shown = needed["subject"] or ""
+        elif other := _OTHER_VERB.fullmatch(shown.strip()):
             shown = other["subject"]
     shown = re.sub(r"^(?:note|policy|coverage)\s*:\s*", "", shown.strip(" ,:;–—-•*"), flags=re.I)
     return shown, not shown or _ANAPHORA.fullmatch(shown) is not None
@@ -172,6 +184,10 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
 
 def is_boilerplate(subject: str) -> bool:
     """Whether a subject names no service: "services that are considered investigational"."""
+    if re.fullmatch(
+        r"services?|procedures|treatments|medical necessity|coverage|benefits", subject, re.I
+    ):
+        return True
     return (
         re.search("experimental|investigational|necessary", subject, re.I) is not None
         and _BOILERPLATE.fullmatch(f"{subject} ") is not None
@@ -253,6 +269,11 @@ def leading_condition(flat: str, start: int, predicate: Predicate) -> Span | Non
     if re.search(r"\b(?:following|criteria)\b", flat[span.start : span.end], re.I):
         return None
     return span
+
+
+def must_be_met(before: str) -> bool:
+    """ "The following must be met for X to" before the determination makes its list one of criteria."""
+    return _MUST_BE_MET.match(before) is not None
 
 
 def holds_condition(flat: str, span: Span) -> bool:

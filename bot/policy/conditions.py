@@ -10,6 +10,7 @@ from bot.policy.items import clean
 from bot.policy.model import Criteria, Criterion, Logic, Span
 
 _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
+_AGAIN: Final = re.compile(r"(?:if|when|that)\s+", re.I)
 _FINITE: Final = re.compile(
     r"\b(?:has|have|had|is|are|was|were|been|does|do|meets?|fails?|failed|shows?|can|cannot|will|must|exists?|requires?|remains?|demonstrates?|provides?|documented|includes?|performed|needs?|persists?|received|underwent)\b",
     re.I,
@@ -45,6 +46,8 @@ def _as_all(criteria: Criteria) -> tuple[Criterion, ...]:
 
 def _leaf(flat: str, span: Span) -> Criterion:
     bare = clean(flat, span)[0]
+    if again := _AGAIN.match(flat, bare.start, bare.end):
+        bare = Span(again.end(), bare.end)
     return Criterion(flat[bare.start : bare.end], bare)
 
 

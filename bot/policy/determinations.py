@@ -13,7 +13,7 @@ from bot.policy.model import Determination, Span
 _NEG: Final = r"(?:not|never|no longer|neither)"
 _ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
 _SOFT: Final = rf"(?:(?:{_NEG}|{_ADV})\s+)*"
-_CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized)"
+_CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|denied|rejected)"
 _GROUP: Final = (
     r"(?:(?:may|can|could|will|would|should|shall|must|might)\s+"
     + _SOFT
@@ -23,6 +23,8 @@ _GROUP: Final = (
     + rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would)\s+not\s+|doesn't\s+|don't\s+)?(?:considers?|deems?|regards?|views?|consider)\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
+# Words that may stand before the determining ones and determine nothing themselves.
+_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _COVERAGE: Final = r"(?:coverage|benefits?|reimbursement|payment)\s+(?:(?:is|are)|(?:will|may|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<denied>not\s+(?:be\s+)?|never\s+)?(?:be\s+)?(?P<given>provided|available|allowed|payable|offered|eligible)\b(?:\s+(?:only\s+)?(?:for|of)\s+)?"
 _COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for)\s+"
@@ -82,7 +84,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     item = re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])", re.I)
     join = r"(?:\s*,\s*(?:and/or|and|or)?|\s+and/or|\s+and|\s+or|\s+nor|\s*/|\s*&|\s+but)\s*(?:,?\s*(?:therefore|thus|hence|also|is|are|considered|deemed|as|so),?\s+){0,3}"
     expression = rf"(?:{plain})(?![\w-])(?:{join}(?:{plain})(?![\w-]))*"
-    passive = re.compile(rf"\b(?P<lead>{_GROUP})(?P<det>{expression})", re.I)
+    passive = re.compile(rf"\b(?P<lead>{_GROUP}{_BESIDE})(?P<det>{expression})", re.I)
     active = re.compile(rf"\b(?P<lead>{_ACTIVE})(?P<det>{expression})", re.I)
     meets = re.compile(
         rf"\b(?P<lead>{_MEETS})(?P<det>medical necessity|medically necessary)\b", re.I
@@ -184,7 +186,7 @@ def _made(match: re.Match[str]) -> Predicate | None:
     if meaning is None or negations == 2:
         return None
     soft = re.search(
-        r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
+        r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
         verb,
         re.I,
     )

@@ -90,7 +90,7 @@ class _Reader:
         spans = list(sentences(self.flat, block.body))
         used = 0
         for place, span in enumerate(spans):
-            found = clauses.standing(self.flat, predicates(self.flat, span), span)
+            found = self._standing(span)
             if found:
                 last = place == len(spans) - 1
                 following = None if last else spans[place + 1]
@@ -121,7 +121,7 @@ class _Reader:
             lead = clauses.leading_condition(self.flat, begin, predicate)
             whole = span
             made: Criteria | None = None
-            if after is None and rest and self.flat[span.end - 1] == ":":
+            if after is None and rest and self._announces(span, predicate, rest[0]):
                 listed, used, made = self._list(span, predicate, rest, block)
                 if used:
                     whole = Span(span.start, listed.end)
@@ -134,7 +134,7 @@ class _Reader:
             scope = clauses.scope_of(self.flat, tail, over_list=bool(used and made))
             if subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
-            if reason is None and after is None and following:
+            if reason is None and after is None and following and not self._standing(following):
                 reason = clauses.reason_behind(self.flat, following)
                 if reason:
                     whole = Span(whole.start, max(whole.end, following.end))
@@ -142,6 +142,16 @@ class _Reader:
             why = reason.of(self.text) if reason else None
             self._add(predicate.determination, wording, whole, subject, made, why)
         return used
+
+    def _standing(self, span: Span) -> list[Predicate]:
+        return clauses.standing(self.flat, predicates(self.flat, span), span)
+
+    def _announces(self, span: Span, predicate: Predicate, below: Block) -> bool:
+        """Whether a sentence announces the list below it: by its colon, or by "the following" alone."""
+        if self.flat[span.end - 1] == ":":
+            return True
+        tail = self.flat[predicate.words.end : span.end]
+        return below.marker is not None and _FOLLOWING.search(tail) is not None
 
     def _subject(self, start: int, predicate: Predicate) -> str | None:
         shown, back = clauses.subject_of(self.flat, start, predicate)
@@ -175,6 +185,7 @@ class _Reader:
         subject = self.flat[about.start : about.end]
         conditional = (
             clauses.holds_condition(self.flat, tail)
+            or clauses.must_be_met(subject)
             or clauses.USES.search(self.flat, tail.start, tail.end) is not None
         )
         leads = clauses.holds_condition(self.flat, about) and "," in subject
@@ -195,9 +206,7 @@ class _Reader:
         if determining_heading(self.flat[block.body.start : block.body.end]):
             return True
         first = next(sentences(self.flat, block.body), None)
-        return first is not None and bool(
-            clauses.standing(self.flat, predicates(self.flat, first), first)
-        )
+        return first is not None and bool(self._standing(first))
 
     def _heading(self, blocks: Sequence[Block], at: int) -> Determination | None:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""

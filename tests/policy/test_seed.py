@@ -95,3 +95,39 @@ def test_lists(policy: Policy) -> None:
 def test_nothing_is_left_open(policy: Policy, text: str) -> None:
     assert policy.warnings == ()
     assert placed(policy, text) > 0.9
+
+
+CHANGES = {
+    "CAM 80306": "CAM 115HB",
+    "Work Hardening Programs": "Light Box Programs",
+    "Work hardening programs are considered NOT MEDICALLY NECESSARY, as they are for the purpose of"
+    " conditioning for a return to work and not for the treatment of a medical condition.": (
+        "Light box programs are considered INVESTIGATIONAL because no study has followed them for a year."
+    ),
+    "Category:Therapy": "Category: Behavioral Health",
+    "Last Reviewed:November 2019": "Last Reviewed:June 15, 2021",
+    "Next Review:November 2999": "Next Review:June 2022",
+    "Place of Service Outpatient": "Place of Service Inpatient, Outpatient",
+    "CPT No Code": "CPT 97545-97546 Program\n 97799 Other",
+    "11/20/2019": "06/15/2021",
+}
+
+
+def test_a_changed_document_is_read_as_it_is_now(text: str) -> None:
+    changed = text
+    for old, new in CHANGES.items():
+        assert old in changed
+        changed = changed.replace(old, new, 1)
+    policy = parse(changed)
+    assert (policy.number, policy.title) == ("CAM 115HB", "Light Box Programs")
+    assert policy.category == "Behavioral Health"
+    assert (policy.last_reviewed, policy.next_review) == ("2021-06-15", "2022-06")
+    assert not policy.no_further_review
+    assert policy.place_of_service == ("Inpatient", "Outpatient")
+    (statement,) = policy.statements
+    assert statement.determination == "investigational"
+    assert statement.subject == "Light box programs"
+    assert statement.reason == "no study has followed them for a year"
+    listed = [(c.code, c.code_end) for c in policy.codes if c.status == "listed"]
+    assert listed == [("97545", "97546"), ("97799", None)]
+    assert policy.history[0].date == "2021-06-15"
