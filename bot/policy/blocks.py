@@ -141,3 +141,12 @@ def sentences(flat: str, span: Span) -> Iterator[Span]:
         start = stop.end()
     if start < span.end:
         yield Span(start, span.end)
+
+
+def roman(number: int) -> str:
+    """A number in lower-case Roman numerals."""
+    shown = ""
+    for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        shown += sign * (number // value)
+        number %= value
+    return shown

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.policy.blocks import Block
-from bot.policy.formats.html import roman
+from bot.policy.blocks import Block, roman
 from bot.policy.model import Span
 
 _TAIL: Final = re.compile(r"(?:[;,.]\s*|\s+)[-–—(\[]*(and/or|and|or)[)\]\s:.,;–—-]*$", re.I)

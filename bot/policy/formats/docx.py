@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.errors import UnreadableDocument
-from bot.policy.formats.html import roman
+from bot.policy.blocks import roman
 from bot.policy.lines import FURNITURE_MARK
 
 

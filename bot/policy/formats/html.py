@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Comment
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from bot.errors import UnreadableDocument
+from bot.policy.blocks import roman
 from bot.policy.lines import FURNITURE_MARK
 
 _SKIPPED: Final = {
@@ -208,12 +209,3 @@ def _mark(item: Tag) -> str:
         numeral = roman(number)
         return f"{numeral.upper() if kind == 'I' or 'upper-roman' in style else numeral}."
     return f"{number}."
-
-
-def roman(number: int) -> str:
-    """A number in lower-case Roman numerals."""
-    shown = ""
-    for value, sign in ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-        shown += sign * (number // value)
-        number %= value
-    return shown
