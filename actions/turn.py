@@ -36,7 +36,9 @@ def deliver(turn: Turn, dispatcher: CollectingDispatcher) -> list[dict[str, Any]
     for reply in turn.replies:
         dispatcher.utter_message(
             text=reply.text,
-            buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons],
+            buttons=[
+                {"title": button.title, "payload": button.payload} for button in reply.buttons
+            ],
             json_message=wire.to_json(reply.answer),
         )
     return [SlotSet(THREAD, turn.thread.to_json())]

@@ -61,5 +61,6 @@ def split(text: str) -> tuple[Span, ...]:
 def _trimmed(text: str, start: int, end: int) -> Span:
     piece = text[start:end]
     return Span(
-        start + len(piece) - len(piece.lstrip(" \t\n,;-–—")), start + len(piece.rstrip(" \t\n,;-–—"))
+        start + len(piece) - len(piece.lstrip(" \t\n,;-–—")),
+        start + len(piece.rstrip(" \t\n,;-–—")),
     )

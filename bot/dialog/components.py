@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,15 +13,16 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.dialog.encoder import CHECKSUMS, shared_encoder
+from bot.dialog.encoder import shared_encoder
 from bot.dialog.needs_model import NeedsModel
 from bot.dialog.reading import leading, read, to_json
+from bot.dialog.sources import digest
+from bot.errors import ModelMissing
 from bot.policy.model import Span
 
 UNDERSTANDING = "understanding"
 # Message metadata: where the text names what is on file, as pairs of offsets.
 NAMED = "named"
-SOURCES = ("encoder.py", "needs_model.py", "shape.py")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,7 +32,9 @@ class NeedsClassifier(GraphComponent, IntentClassifier):
     An example teaches its intent and whatever needs its metadata name under `also`.
     """
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: NeedsModel) -> None:
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, model: NeedsModel | None = None
+    ) -> None:
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -46,7 +47,7 @@ class NeedsClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> NeedsClassifier:
-        return cls(model_storage, resource, NeedsModel(shared_encoder()))
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -58,25 +59,24 @@ class NeedsClassifier(GraphComponent, IntentClassifier):
         **kwargs: Any,
     ) -> NeedsClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, NeedsModel.load(folder, shared_encoder()))
+            return cls(model_storage, resource, NeedsModel.load(shared_encoder(), folder))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Rasa hashes this class's source only; the model depends on more."""
-        here = Path(__file__).parent
-        parts = [*CHECKSUMS, *((here / name).read_text(encoding="utf-8") for name in SOURCES)]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return digest()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples
-        self._model.fit(
-            [example.get(TEXT) for example in examples], [_needs(example) for example in examples]
-        )
+        texts = [example.get(TEXT) for example in examples]
+        model = NeedsModel.train(shared_encoder(), texts, [_needs(example) for example in examples])
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
+            model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
+        if self._model is None:
+            raise ModelMissing("The dialog model was never trained: run `rasa train`.")
         for message in messages:
             named = (message.get(METADATA) or {}).get(NAMED, ())
             understanding = read(
@@ -95,6 +95,6 @@ class NeedsClassifier(GraphComponent, IntentClassifier):
         return messages
 
 
-def _needs(example: Message) -> set[str]:
+def _needs(example: Message) -> tuple[str, ...]:
     also = (example.get(METADATA) or {}).get(INTENT) or {}
-    return {example.get(INTENT), *also.get("also", ())}
+    return (example.get(INTENT), *also.get("also", ()))

@@ -38,7 +38,6 @@ _FILES = {
         "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     ),
 }
-CHECKSUMS = tuple(checksum for _, _, checksum in _FILES.values())
 
 
 def _checked_file(role: str) -> Path:

