@@ -118,7 +118,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert served.stop() == 0
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread: it must be gone before the tests of other rooms.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
