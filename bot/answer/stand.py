@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.answer.linker import CodeMention
 from bot.answer.model import Status
 from bot.answer.resolution import Circumstances
 from bot.answer.tokens import related, stems
@@ -35,9 +36,8 @@ _SMALL = frozenset(
         "without",
     ]
 )
-# What stands between the things that a statement lists, and between the parts of one of them.
+# What stands between the things that a statement lists.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
-_WITHIN = re.compile(r"\b(?:for|in|of|with|to|from|after|the)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +59,43 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     statements = policy.statements
     if len(statements) < 2:
         return Stand(statements, status_of(statements))
-    by_code = {row.determination for row in _rows(policy, circumstances) if row.determination}
-    if len(by_code) == 1:
-        chosen = tuple(s for s in statements if s.determination in by_code)
-        if chosen:
-            return Stand(chosen, _settled(chosen), settled=len(chosen) < len(statements))
-    named = [_phrases(policy, words) for words in circumstances.indications]
-    named = [alternatives for alternatives in named if alternatives]
-    if not named:
-        return Stand(statements, status_of(statements))
-    fitting = [
-        {i for i, s in enumerate(statements) if _speaks_of(s, alternatives)}
-        for alternatives in named
+    constraints = [
+        *_by_codes(policy, [c for c in circumstances.codes if not c.named]),
+        *_by_indications(policy, circumstances.indications),
     ]
-    told = [held for held in fitting if held and len(held) < len(statements)]
-    if told:
-        common = set.intersection(*told) or set.union(*told)
-        chosen = tuple(s for i, s in enumerate(statements) if i in common)
-        return Stand(chosen, _settled(chosen), settled=True)
-    return Stand(statements, status_of(statements))
+    if not constraints:
+        constraints = list(_by_codes(policy, circumstances.codes))
+    told = [held for held in constraints if len(held) < len(statements)]
+    common = set.intersection(*told) if told else set()
+    if not common:
+        return Stand(statements, status_of(statements))
+    chosen = tuple(s for i, s in enumerate(statements) if i in common)
+    return Stand(chosen, _settled(chosen), settled=True)
+
+
+def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
+    """For each code that stands under a determination, the statements that make it."""
+    for code in named:
+        under = {
+            row.determination
+            for row in policy.codes
+            if row.system == code.system
+            and row.determination
+            and row.code
+            and contains(row.code, row.code_end, code.code)
+        }
+        held = {i for i, s in enumerate(policy.statements) if s.determination in under}
+        if len(under) == 1 and held:
+            yield held
+
+
+def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> Iterator[set[int]]:
+    """For each indication that the policy speaks of, the statements that do."""
+    for words in indications:
+        alternatives = _phrases(policy, words)
+        held = {i for i, s in enumerate(policy.statements) if _speaks_of(s, alternatives)}
+        if held:
+            yield held
 
 
 def status_of(statements: Iterable[Statement]) -> Status:
@@ -99,15 +117,6 @@ def _settled(statements: tuple[Statement, ...]) -> Status:
     kinds = {s.determination for s in statements}
     only = next(iter(kinds))
     return only if len(kinds) == 1 and only != "medically_necessary" else status_of(statements)
-
-
-def _rows(policy: Policy, circumstances: Circumstances) -> list[Code]:
-    return [
-        row
-        for row in policy.codes
-        for named in circumstances.codes
-        if row.system == named.system and row.code and contains(row.code, row.code_end, named.code)
-    ]
 
 
 def rows_of(policy: Policy, system: str, code: str) -> list[Code]:
@@ -143,9 +152,7 @@ def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) ->
     items = [
         _content(item) for item in _ITEMS.split(f"{statement.subject or ''}\n{statement.text}")
     ]
-    kinds = [
-        _content(kind) for item in _ITEMS.split(statement.text) for kind in _WITHIN.split(item)
-    ]
+    kinds = [_content(item.rsplit(" for ", 1)[-1]) for item in _ITEMS.split(statement.text)]
     for said in alternatives:
         if any(all(_in(word, set(item)) for word in said) for item in items):
             return True

@@ -50,7 +50,8 @@ def quoted(text: str) -> str:
 def lower_first(text: str) -> str:
     """Without the capital of a sentence's beginning; an acronym or a name with inner capitals keeps it."""
     first = text.split(" ", 1)[0]
-    return text if first[1:] != first[1:].lower() or len(first) < 2 else text[0].lower() + text[1:]
+    named = first != "A" and (len(first) < 2 or first[1:] != first[1:].lower())
+    return text if named else text[:1].lower() + text[1:]
 
 
 def considers(determination: Determination, subject: str, wording: str) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 
 _FORMS = (
-    (re.compile(r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})\b"), "1/1/2015"),
+    # What the redaction left in place of a detail: [name], [member id], ...
+    (re.compile(r"\[[a-z]+(?: [a-z]+)*\]"), "this"),
+    (re.compile(r"\b(?:\d{1,2}([/-])\d{1,2}\1\d{2}(?:\d{2})?|\d{4}-\d{2}-\d{2})\b"), "1/1/2015"),
     (re.compile(r"\b(?:19|20)\d{2}\b(?![-.]\d)"), "2015"),
-    (re.compile(r"\b\d{4}[0-9TFUM]\b|\b\d{5}(?:-\d{2})?\b", re.IGNORECASE), "99999"),
+    (re.compile(r"\b\d{5}-\d{2}\b|\b\d{4}[0-9TFUM]\b", re.IGNORECASE), "99999"),
     (re.compile(r"\b[A-V]\d{4}\b", re.IGNORECASE), "A9999"),
     (re.compile(r"\b[A-TV-Z]\d[0-9A-Z](?:\s?\.\s?[0-9A-Z]{1,4})?\b", re.IGNORECASE), "A99.9"),
     (re.compile(r"\b(?=[0-9A-Z]*\d[0-9A-Z]*\d)[0-9A-Z]{7}\b", re.IGNORECASE), "0AA99ZZ"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from bot.policy import rules
-from bot.policy.code_rows import TOKEN, Row, codes_at
+from bot.policy.code_items import Item, items_at
+from bot.policy.code_rows import TOKEN
+from bot.policy.code_words import systems_in
+from bot.policy.code_words import table as words
 from bot.policy.codes import system_of
 from bot.policy.determinations import determination_in
 from bot.policy.header import DATES, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
+from bot.policy.remarks import may_determine, remark, remark_behind
 
 _DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
 _EFFECTIVE: Final = re.compile(
@@ -50,41 +52,6 @@ class CodingFacts:
     type_of_service: tuple[str, Span] | None = None
     place_of_service: tuple[tuple[str, ...], Span] | None = None
     note: tuple[str, Span] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    systems: tuple[tuple[re.Pattern[str], tuple[CodeSystem, ...]], ...]
-    none_listed: re.Pattern[str]
-    all_diagnoses: re.Pattern[str]
-    not_applicable: re.Pattern[str]
-    note: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def _rules() -> _Rules:
-    table = rules.load("coding")
-    rules.check(
-        "coding", table, ("systems", "none_listed", "all_diagnoses", "not_applicable", "note")
-    )
-    systems = []
-    for entry in table["systems"]:
-        rules.check("coding", entry, ("name", "words", "systems"))
-        behind = r"(?:\s*(?:®|™|\(®\)))?(?:[\s-]*(?:codes?|code\(s\)|number\(s\)|numbers?))?"
-        systems.append(
-            (re.compile(rf"(?:{entry['words']}){behind}", re.I), tuple(entry["systems"]))
-        )
-
-    def either(name: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{word})" for word in table[name]), re.I)
-
-    return _Rules(
-        tuple(systems),
-        either("none_listed"),
-        either("all_diagnoses"),
-        either("not_applicable"),
-        either("note"),
-    )
 
 
 def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> CodingFacts:
@@ -138,7 +105,7 @@ class _Reader:
         )
 
     def open(self, heading: str) -> None:
-        for pattern, systems in _rules().systems:
+        for pattern, systems in words().systems:
             if pattern.search(heading):
                 self.systems = systems
                 break
@@ -195,7 +162,7 @@ class _Reader:
         if (
             len(shown) < 40
             or shown.endswith(":")
-            or not _rules().note.search(shown)
+            or not words().note.search(shown)
             or not re.search(r"\bcod(?:e|es|ing)\b", shown, re.I)
         ):
             return False
@@ -208,7 +175,7 @@ class _Reader:
         """Where the line goes on behind the name of a code system; None where it begins with none."""
         lead = re.match(r"[\s•▪*–-]*", shown)
         begin = lead.end() if lead else 0
-        for pattern, systems in _rules().systems:
+        for pattern, systems in words().systems:
             match = pattern.match(shown, begin)
             if match is None or (match.end() < len(shown) and shown[match.end()].isalnum()):
                 continue
@@ -231,7 +198,7 @@ class _Reader:
     def _instead(self, line: Line, rest: Span) -> bool:
         """A row that says something instead of codes."""
         shown = self.flat[rest.start : rest.end]
-        table = _rules()
+        table = words()
         status: CodeStatus
         if table.all_diagnoses.search(shown):
             status = "all_diagnoses"
@@ -258,7 +225,7 @@ class _Reader:
 
     def _described(self, rest: Span, status: CodeStatus) -> str | None:
         shown = rest.of(self.text).strip("\u00a0 \t|")
-        if status == "none_listed" and (match := _rules().none_listed.match(shown)):
+        if status == "none_listed" and (match := words().none_listed.match(shown)):
             shown = shown[match.end() :].strip("\u00a0 \t|.–-")
         return shown or None
 
@@ -327,7 +294,7 @@ class _Reader:
                 for r in rows
             )
             return True
-        self.systems = _systems_in(shown) or self.systems
+        self.systems = systems_in(shown) or self.systems
         if found is not None or _NEUTRAL.search(shown):
             self.determination = found
         return True
@@ -339,7 +306,7 @@ class _Reader:
             start = line.span.start + match.end()
             if rows and start < rows[-1].span.end:
                 continue
-            likely = _systems_in(shown[: match.end()]) or self.systems
+            likely = systems_in(shown[: match.end()]) or self.systems
             more, _, findings = codes_at(
                 self.flat, self.text, start, line.span.end, likely, line.number
             )
@@ -373,18 +340,8 @@ class _Reader:
             )
 
 
-def _systems_in(shown: str) -> tuple[CodeSystem, ...]:
-    """The systems that a heading names, the one named last first."""
-    best: tuple[int, tuple[CodeSystem, ...]] = (-1, ())
-    for pattern, systems in _rules().systems[:-2]:
-        for match in pattern.finditer(shown):
-            if match.end() > best[0]:
-                best = (match.end(), systems)
-    return best[1]
-
-
 def _starts_row(rest: str, systems: Sequence[CodeSystem]) -> bool:
-    table = _rules()
+    table = words()
     if (
         table.none_listed.match(rest)
         or table.not_applicable.match(rest)
