@@ -5,7 +5,7 @@
 //
 // Attributes: layout="inline" fills its container (otherwise it docks at the corner of the page, and `open`
 // opens it); examples="A question? | Another?" offers first questions; lang chooses the table of texts.
-// Colors and shape follow the custom properties --policy-assistant-*, see assistant/widget.css.
+// Colors and shape follow the custom properties --policy-assistant-*, see assistant/theme.css.
 
 import { Api, Refused } from "./assistant/api.js";
 import { Composer } from "./assistant/composer.js";
