@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.policy.code_items import Item, items_at
 from bot.policy.code_rows import TOKEN
-from bot.policy.code_words import systems_in
+from bot.policy.code_words import COLUMN_WORDS, goes_on, systems_in
 from bot.policy.code_words import table as words
 from bot.policy.codes import system_of
 from bot.policy.determinations import determination_in
 from bot.policy.header import DATES, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
-from bot.policy.remarks import may_determine, remark, remark_behind
+from bot.policy.remarks import heading_determination, may_determine, remark, remark_behind
 
 _DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
 _EFFECTIVE: Final = re.compile(
     r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
-)
-_HEADER_WORDS: Final = re.compile(
-    r"(?:(?:codes?|numbers?|descriptions?|descriptors?|type|procedure|system|name|and|of|code\(s\)|effective|date|comments?|notes?|status|coverage|determination|®|\(s\)|/|&)\s*)+",
-    re.I,
 )
 _PLACE: Final = re.compile(
     r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
     re.I,
 )
 _NOTE_WORD: Final = re.compile(r"^\W*(?:note|\*|notes|important|disclaimer)\b", re.I)
-_NEUTRAL: Final = re.compile(
-    r"\b(?:other|related|additional|miscellaneous)\b.*\bcodes\b|\bcodes related to\b", re.I
-)
-
-
 _NAMES_CODES: Final = re.compile(
-    r"\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b", re.I
+    r"^when\b.*:$|\bcriteria\b.*:$|\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b",
+    re.I,
 )
 _COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
 _CODES_BEHIND: Final = re.compile(
@@ -74,9 +66,10 @@ def codes_named(flat: str, text: str, span: Span, determination: Determination) 
         likely: tuple[CodeSystem, ...] = (
             ("ICD-10-CM",) if "ICD" in match[0].upper() else ("CPT", "HCPCS")
         )
-        rows, _, _ = codes_at(flat, text, span.start + match.end(), span.end, likely, 0)
-        for row in rows:
-            yield Code(row.system, "listed", row.span, row.code, row.code_end, None, determination)
+        items, _, _ = items_at(flat, text, span.start + match.end(), span.end, likely, 0)
+        for item in items:
+            row, own = item.row, item.own or (determination if item.open else None)
+            yield Code(row.system, "listed", row.span, row.code, row.code_end, None, own)
 
 
 class _Reader:
@@ -87,6 +80,9 @@ class _Reader:
         self.text = text
         self.systems: tuple[CodeSystem, ...] = ()
         self.determination: Determination | None = None
+        # Whether the section is parted by systems, with what is determined under each of them, or by
+        # determinations, with the systems under each: the first heading shows it.
+        self.by_system: bool | None = None
         self.codes: list[Code] = []
         self.findings: list[Finding] = []
         self.type_of_service: tuple[str, Span] | None = None
@@ -109,13 +105,15 @@ class _Reader:
             if pattern.search(heading):
                 self.systems = systems
                 break
-        self.determination = determination_in(heading)
+        self.determination = heading_determination(heading)
+        if self.determination:
+            self.by_system = False
 
     def line(self, line: Line, below: Line | None) -> None:
         shown = self.flat[line.span.start : line.span.end]
         if self._place_or_type(line, shown):
             return
-        if _HEADER_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
+        if COLUMN_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
             return
         if self._is_note(line, shown) or label_field(shown.partition(":")[0]) in DATES:
             return
@@ -187,11 +185,15 @@ class _Reader:
             behind = shown[rest:]
             if behind and not _starts_row(behind, systems) and not determination_in(behind):
                 continue
+            if self.by_system is None:
+                self.by_system = True
+            heads = rest >= len(shown) or shown.endswith(":")
+            found = heading_determination(shown) if heads else None
+            if found or (self.by_system and systems != self.systems):
+                self.determination = found
+            elif heads and not goes_on(shown):
+                self.determination = None
             self.systems = systems
-            if rest >= len(shown) or shown.endswith(":"):
-                self.determination = determination_in(shown) or (
-                    None if _NEUTRAL.search(shown) else self.determination
-                )
             return line.span.start + rest
         return None
 
@@ -232,87 +234,97 @@ class _Reader:
     def _listed(self, line: Line, start: int) -> bool:
         lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", self.flat[start : line.span.end], re.I)
         begin = start + (lead.end() if lead else 0)
-        rows, end, findings = codes_at(
+        items, end, findings = items_at(
             self.flat, self.text, begin, line.span.end, self.systems, line.number
         )
-        if not rows:
-            self.findings.extend(findings)
-            return bool(findings)
         self.findings.extend(findings)
-        rest = self.flat[end : line.span.end]
-        gap = _DESCRIPTION_GAP.match(rest)
-        at = end + (gap.end() if gap else 0)
-        description = Span(at, line.span.end).of(self.text).strip() or None
-        own = self._own_determination(line, description)
-        for row in rows:
-            single = len(rows) == 1
-            span = Span(row.span.start, line.span.end) if single else row.span
-            self.codes.append(
-                Code(
-                    row.system,
-                    "listed",
-                    span,
-                    row.code,
-                    row.code_end,
-                    description if single else None,
-                    own or self.determination,
-                )
-            )
-        self.open_row = line if len(rows) == 1 else None
+        if not items:
+            return bool(findings)
+        gap = _DESCRIPTION_GAP.match(self.flat, end, line.span.end)
+        rest = Span(gap.end() if gap else end, line.span.end)
+        column, behind = self._said(line, rest)
+        single = len(items) == 1
+        group = self._last_group(items)
+        for place, item in enumerate(items):
+            own = item.own or column or (behind if place >= group else None)
+            last = place == len(items) - 1
+            said = rest if single else item.said
+            end = rest.end if single else said.end if said and not last else item.row.span.end
+            self._add(item, said, end, own)
+        self.open_row = line if single else None
         return True
 
-    def _own_determination(self, line: Line, description: str | None) -> Determination | None:
-        """The determination that a row has in a column of its own, or that is all it says of its codes."""
-        if description is None:
-            return None
+    def _add(self, item: Item, said: Span | None, end: int, own: Determination | None) -> None:
+        described = said.of(self.text).strip() if said else ""
+        if said and own is None and may_determine(self.flat[said.start : said.end]):
+            item = replace(item, open=False)
+        row = item.row
+        self.codes.append(
+            Code(
+                row.system,
+                "listed",
+                Span(row.span.start, max(end, row.span.end)),
+                row.code,
+                row.code_end,
+                described or None,
+                own or (self.determination if item.open else None),
+            )
+        )
+
+    def _said(self, line: Line, rest: Span) -> tuple[Determination | None, Determination | None]:
+        """What a row determines in a column of its own, and behind its last codes."""
         cells = [self.flat[c.start : c.end] for c in cells_of(self.flat, line.span)]
-        for cell in (*cells[1:], description):
-            if len(cell) < 60 and (found := determination_in(cell)) and len(cell.split()) <= 5:
-                return found
-        return None
+        column = next((found for cell in cells[1:] if (found := remark(cell))), None)
+        return column, remark_behind(self.flat[rest.start : rest.end])
+
+    def _last_group(self, items: Sequence[Item]) -> int:
+        """Where the codes begin that nothing but commas parts from the last one."""
+        place = len(items) - 1
+        while place and items[place - 1].said is None and ";" not in self._between(items, place):
+            place -= 1
+        return place
+
+    def _between(self, items: Sequence[Item], place: int) -> str:
+        return self.flat[items[place - 1].row.span.end : items[place].row.span.start]
 
     def _heading(self, line: Line, shown: str, below: Line | None) -> bool:
         """A line that says what the codes under it are, or a sentence with codes in it."""
-        found = determination_in(shown)
-        rows = self._within(line, shown, found is not None)
+        found = heading_determination(shown)
+        items = self._within(line, shown, found is not None)
         titled = shown.endswith(":") or (len(shown) < 120 and shown[-1] not in ".;")
         heads = titled and below is not None and (found or _NAMES_CODES.search(shown))
-        if not rows and not heads:
+        if not items and not heads:
             return False
         self.open_row = None
-        if rows:
-            self.codes.extend(
-                Code(
-                    r.system,
-                    "listed",
-                    r.span,
-                    r.code,
-                    r.code_end,
-                    None,
-                    found or self.determination,
-                )
-                for r in rows
-            )
+        if items:
+            for item in items:
+                determined = item.own or found or self.determination
+                own = determined if item.own or item.open else None
+                self._add(item, item.said, item.row.span.end, own)
             return True
-        self.systems = systems_in(shown) or self.systems
-        if found is not None or _NEUTRAL.search(shown):
+        systems = systems_in(shown) or self.systems
+        if self.by_system is None:
+            self.by_system = found is None and bool(systems)
+        fresh = self.by_system and systems != self.systems
+        if found is not None or fresh or not goes_on(shown):
             self.determination = found
+        self.systems = systems
         return True
 
-    def _within(self, line: Line, shown: str, determined: bool) -> list[Row]:
+    def _within(self, line: Line, shown: str, determined: bool) -> list[Item]:
         """The codes behind a colon of the line; in a sentence that determines, behind "codes" too."""
-        rows: list[Row] = []
+        found: list[Item] = []
         for match in (_CODES_BEHIND if determined else _COLON_CODES).finditer(shown):
             start = line.span.start + match.end()
-            if rows and start < rows[-1].span.end:
+            if found and start < found[-1].row.span.end:
                 continue
             likely = systems_in(shown[: match.end()]) or self.systems
-            more, _, findings = codes_at(
+            more, _, findings = items_at(
                 self.flat, self.text, start, line.span.end, likely, line.number
             )
-            rows.extend(more)
+            found.extend(more)
             self.findings.extend(findings)
-        return rows
+        return found
 
     def _other(self, line: Line, shown: str) -> None:
         """More of the row above, a paragraph, or something we cannot place."""

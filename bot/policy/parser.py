@@ -164,9 +164,8 @@ def _statements(
         chosen = [p for p in parts if p.within in _FALLBACK]
     found: list[Statement] = []
     for part in chosen:
-        name = part.section.name
         implied = _implied(part) if part.kind in ("covered", "not_covered") else None
-        reading = statements.read(smooth, text, part.lines, name, implied)
+        reading = statements.read(smooth, text, part.lines, part.heading.of(text), implied)
         found.extend(reading.statements)
         findings.extend(reading.findings)
     if fallback and not found:
