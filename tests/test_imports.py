@@ -16,7 +16,14 @@ MAY: dict[str, set[str]] = {
     "bot.answer": {"bot.answer", "bot.policy", "bot.errors"},
     "bot.privacy": {"bot.privacy", "bot.errors"},
     "bot.store": {"bot.store", "bot.answer", "bot.policy", "bot.errors"},
-    "bot.dialog": {"bot.dialog", "bot.answer", "bot.policy", "bot.errors", "bot.settings", "actions"},
+    "bot.dialog": {
+        "bot.dialog",
+        "bot.answer",
+        "bot.policy",
+        "bot.errors",
+        "bot.settings",
+        "actions",
+    },
     "actions": {"actions", "bot.answer", "bot.assembly", "bot.settings", "bot.errors"},
 }
 
@@ -43,12 +50,15 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         f"{path.relative_to(ROOT)}: {module}"
         for path in files
         for module in imported(path)
-        if module.split(".")[0] in ("bot", "actions") and not any(within(module, r) for r in MAY[room])
+        if module.split(".")[0] in ("bot", "actions")
+        and not any(within(module, r) for r in MAY[room])
     }
     assert not wrong
 
 
-@pytest.mark.parametrize("room", ["bot.policy", "bot.answer", "bot.privacy", "bot.store", "actions"])
+@pytest.mark.parametrize(
+    "room", ["bot.policy", "bot.answer", "bot.privacy", "bot.store", "actions"]
+)
 def test_only_the_dialog_imports_rasa(room: str) -> None:
     wrong = {
         f"{path.relative_to(ROOT)}: {module}"

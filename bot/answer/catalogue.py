@@ -96,14 +96,8 @@ class Catalogue(Protocol):
     def version(self, number: str, as_of: date | None = None) -> Version | None:
         """The current version of the policy with exactly this number, or the one on file at a date."""
 
-    def versions(self, number: str) -> Sequence[Version]:
-        """All versions of a policy, newest first."""
-
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         """The rows of current versions that hold this code; `code` in upper case with its dot."""
-
-    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
-        """Policies whose title or text holds the words, best first."""
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date

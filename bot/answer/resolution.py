@@ -40,6 +40,8 @@ _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _FEW_WORDS = 7
+# The provider turns to another case: what was said of the last one does not go for it.
+_TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
@@ -536,7 +538,8 @@ def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) 
         for c in links.diagnoses
         if c.named
     ]
-    if same_policy and not indications and not codes:
+    turns = any(_TURNS.search(links.text) for links in said)
+    if same_policy and not indications and not codes and not turns:
         indications = list(thread.indications)
     return Circumstances(
         codes=codes,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
-from bot.answer.catalogue import Catalogue
+from bot.answer.catalogue import Catalogue, TextHit
 from bot.answer.linker import Linker
 from bot.answer.names import Mention, NameKind
 from bot.answer.vocabulary import Vocabulary
@@ -35,6 +35,13 @@ _NAMED: Final[dict[NameKind, str]] = {
 }
 
 
+class Searchable(Catalogue, Protocol):
+    """A catalogue whose texts can be searched too."""
+
+    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
+        """Policies whose title or text holds the words, best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`reasons` say why, the best first."""
@@ -45,7 +52,7 @@ class Hit:
     reasons: tuple[str, ...]
 
 
-def find(catalogue: Catalogue, vocabulary: Vocabulary, words: str, today: date) -> Sequence[Hit]:
+def find(catalogue: Searchable, vocabulary: Vocabulary, words: str, today: date) -> Sequence[Hit]:
     """The policies that fit best, best first; the reasons of each add to its rank."""
     titles = {title.number: title.title for title in catalogue.titles()}
     reasons: dict[str, list[tuple[float, str]]] = {}
@@ -62,7 +69,7 @@ def find(catalogue: Catalogue, vocabulary: Vocabulary, words: str, today: date) 
 
 
 def _reasons(
-    catalogue: Catalogue, vocabulary: Vocabulary, words: str, today: date, titles: dict[str, str]
+    catalogue: Searchable, vocabulary: Vocabulary, words: str, today: date, titles: dict[str, str]
 ) -> Iterator[tuple[str, float, str]]:
     linker = Linker(catalogue, vocabulary)
     links = linker.link(words, today)

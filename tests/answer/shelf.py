@@ -10,7 +10,6 @@ from bot.answer.catalogue import (
     ApprovedAnswer,
     Listing,
     PriorAuthorization,
-    TextHit,
     Title,
     Version,
 )
@@ -57,10 +56,6 @@ class Shelf:
             return None
         return version
 
-    def versions(self, number: str) -> Sequence[Version]:
-        version = self.held.get(number)
-        return [version] if version else []
-
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         return [
             Listing(v.policy.number, v.policy.title, row)
@@ -69,20 +64,23 @@ class Shelf:
             if row.system == system and row.code and contains(row.code, row.code_end, code)
         ]
 
-    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
-        return []
-
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date
     ) -> Sequence[PriorAuthorization]:
         return [
             row
             for row in self.authorizations
-            if row.system == system and contains(row.code, row.code_end, code)
+            if row.system == system
+            and contains(row.code, row.code_end, code)
+            and _valid(row.valid_from, row.valid_to, on)
         ]
 
     def prior_authorization_list(self) -> date | None:
         return self.list_date
 
     def approved_answers(self, on: date) -> Sequence[ApprovedAnswer]:
-        return self.approved
+        return [a for a in self.approved if _valid(a.valid_from, a.valid_to, on)]
+
+
+def _valid(first: date | None, last: date | None, on: date) -> bool:
+    return (first is None or first <= on) and (last is None or on <= last)

@@ -19,7 +19,9 @@ def linker() -> Linker:
         bare_titles=[
             titled("CAM 80306", "Work Hardening Programs", "Work hardening programs"),
             titled("ZZ 101", "Hyperbaric Oxygen Therapy (HBOT)"),
-            titled("ZZ 188", "Sacral Nerve Neuromodulation/Stimulation for Pelvic Floor Dysfunction"),
+            titled(
+                "ZZ 188", "Sacral Nerve Neuromodulation/Stimulation for Pelvic Floor Dysfunction"
+            ),
             titled("ZZ 190", "Transcutaneous Electrical Nerve Stimulation (TENS)"),
             titled("ZZ 070", "Lumbar Spinal Fusion"),
             titled("ZZ 300", "Genetic Testing for Hereditary Breast Cancer"),
