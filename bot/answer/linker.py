@@ -17,7 +17,7 @@ from bot.answer.catalogue import Catalogue
 from bot.answer.names import GENERIC, Mention, Names, runs
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
-from bot.answer.tokens import Token, stem, stems, tokenize
+from bot.answer.tokens import Token, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary, plain
 from bot.policy.codeset import icd10cm
 from bot.policy.model import CodeSystem
@@ -338,7 +338,7 @@ class Linker:
     ) -> Iterator[Other]:
         taken = {i for i, token in enumerate(tokens) if _inside(token, marked)}
         words = [token.stem for token in tokens]
-        for run in runs(tokens, words, self._frame, taken):
+        for run in _joined(list(runs(tokens, words, self._frame, taken)), words):
             said = [
                 words[i] for i in run if words[i] not in self._generic and not words[i].isdigit()
             ]
@@ -348,8 +348,20 @@ class Linker:
             before = words[run[0] - 1] if run[0] else ""
             yield Other(start, end, text[start:end], before)
 
-    def is_frame(self, text: str) -> bool:
-        return all(word in self._frame for word in stems(text))
+
+def _joined(found: Sequence[tuple[int, ...]], words: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Runs with only "of" or "of the" between are one thing: the hardening of the arteries."""
+    whole: tuple[int, ...] = ()
+    for run in found:
+        between = words[whole[-1] + 1 : run[0]] if whole else []
+        if between and between[0] == "of" and set(between) <= {"of", "the"}:
+            whole = (*whole, *run)
+            continue
+        if whole:
+            yield whole
+        whole = run
+    if whole:
+        yield whole
 
 
 @dataclass(frozen=True, slots=True)

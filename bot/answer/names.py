@@ -128,6 +128,7 @@ _PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|or)\s+", re.I)
 _ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]{0,2}[A-Z]{1,6})s?\)")
 _LONGEST_SUBJECT = 6
 _LONG = 8
+_COMMON = 500  # a word in more names than this tells nothing
 
 NameKind = Literal[
     "title", "head", "part", "acronym", "subject", "synonym", "taken_for", "described"
@@ -448,22 +449,30 @@ class Names:
     def near(self, text: str, limit: int = 3) -> tuple[Title, ...]:
         """The titles that share the telling words of a service that is not on file, best first.
 
-        At least half of what was said, by weight, must stand in the title; one small word in common is
-        no nearness.
+        At least half of what was said, by weight, must stand in a policy's names; one small word in
+        common is no nearness.
         """
-        said = [w for w in stems(text) if w not in _SMALL and w not in GENERIC]
-        said = [w if self.knows(w) else self.speller.nearest(w) or w for w in said]
-        total = sum(self.weight(w) for w in set(said))
+        return tuple(title for _, title in self._shared(text, 0.5)[:limit])
+
+    def holding(self, text: str) -> tuple[str, ...]:
+        """The policies in whose names all telling words of the text stand: any of them may be meant."""
+        return tuple(title.number for _, title in self._shared(text, 1.0))
+
+    def _shared(self, text: str, least: float) -> list[tuple[float, Title]]:
+        said = {w for w in stems(text) if w not in _SMALL and w not in GENERIC}
+        said = {w if self.knows(w) else self.speller.nearest(w) or w for w in said}
+        total = sum(self.weight(w) for w in said)
         shared: dict[str, float] = defaultdict(float)
-        for word in set(said):
-            if len(self._postings.get(word, ())) <= 500:
-                for number in {
-                    n for i in self._postings.get(word, ()) for n in self._names[i].numbers
-                }:
+        for word in said:
+            ids = self._postings.get(word, ())
+            if len(ids) <= _COMMON:
+                for number in {n for i in ids for n in self._names[i].numbers}:
                     shared[number] += self.weight(word)
-        close = [(score, number) for number, score in shared.items() if score >= 0.5 * total]
+        close = [
+            (score, number) for number, score in shared.items() if score >= least * total - 1e-9
+        ]
         close.sort(key=lambda pair: (-pair[0], pair[1]))
-        return tuple(self.titles[number] for _, number in close[:limit])
+        return [(score, self.titles[number]) for score, number in close]
 
 
 def runs(

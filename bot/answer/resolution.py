@@ -504,9 +504,7 @@ def _questions(
             called = (subject.called, *circumstances.indications)
             circumstances = replace(circumstances, indications=called)
         if subject.unknown:
-            yield Unknown(
-                subject.unknown, topics, circumstances, linker.names.near(subject.unknown)
-            )
+            yield _strange(subject.unknown, topics, circumstances, linker)
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -521,6 +519,16 @@ def _questions(
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
+
+
+def _strange(
+    written: str, topics: tuple[str, ...], circumstances: Circumstances, linker: Linker
+) -> Part:
+    """A service that is not on file under this name: it may be one that is, or none."""
+    holding = linker.names.holding(written)
+    if holding and not any(c.code == written for c in circumstances.codes):
+        return Ambiguity(holding, topics, circumstances, written)
+    return Unknown(written, topics, circumstances, linker.names.near(written))
 
 
 def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) -> Circumstances:
@@ -577,8 +585,7 @@ def _leftover(understanding: Understanding, asks: Sequence[_Ask], linker: Linker
     strange = [o for ask in asks for o in ask.links.others]
     if strange and len(stems(understanding.text)) <= _FEW_WORDS and "context" not in needs:
         circumstances = _circumstances([ask.links for ask in asks], Thread(), same_policy=False)
-        text = strange[0].text
-        return Unknown(text, ("coverage",), circumstances, linker.names.near(text))
+        return _strange(strange[0].text, ("coverage",), circumstances, linker)
     return NotUnderstood(off_topic=False)
 
 
