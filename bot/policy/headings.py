@@ -69,7 +69,9 @@ def _known(
     if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
         kind = kind_of(line.text[:colon])
         rest = line.text[colon + 1 :].lstrip()
-        if within is None and label_field(line.text[:colon]) is not None:
+        if within is None and (
+            label_field(line.text[:colon]) is not None or _labels_below(lines, at, bare=True)
+        ):
             return None
         if kind is not None and _opens(kind, line.text[:colon], rest, within):
             start = line.span.start
@@ -110,12 +112,17 @@ def _is_row(
     return _in_contents(lines, at) or line.text[0].islower()
 
 
-def _labels_below(lines: Sequence[Line], at: int) -> bool:
-    """Whether header labels follow: then this is the kind of the document, not a heading in it."""
+def _labels_below(lines: Sequence[Line], at: int, bare: bool = False) -> bool:
+    """Whether header labels follow: then this is the kind of the document, not a heading in it.
+
+    `bare` counts labels without a colon, too, that stand alone on their lines.
+    """
     below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
     return any(
         label_field(label) in ("number", "title", "effective_from", "original_date")
-        for label in (shown.partition(":")[0] for shown in below if ":" in shown)
+        for label in (
+            shown.partition(":")[0] for shown in below if ":" in shown or (bare and len(shown) < 60)
+        )
     )
 
 

@@ -128,8 +128,14 @@ def placed(policy: Policy, text: str) -> float:
 
 
 def _head(lines: Sequence[Line], parts: Sequence[Part]) -> list[Line]:
-    first = parts[0].heading.start if parts else len(lines) and lines[-1].span.end + 1
+    opening = next((part for part in parts if not _boxed(part)), None)
+    first = opening.heading.start if opening else len(lines) and lines[-1].span.end + 1
     return [line for line in lines if line.span.end <= first and not line.furniture][:_HEAD_LINES]
+
+
+def _boxed(part: Part) -> bool:
+    """Whether a section is a box of header facts ("Document Information")."""
+    return part.kind == "notices" and part.section.name.lower().endswith(" information")
 
 
 def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
@@ -137,7 +143,7 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     late: list[Fact] = []
     for part in parts:
         if part.within in ("history", "notices", "coding", "unknown", "guidelines"):
-            boxed = part.section.name.lower().endswith(" information") and part.kind == "notices"
+            boxed = _boxed(part)
             short = [
                 line
                 for line in part.lines
