@@ -237,9 +237,11 @@ def _picked(
     acts = {need for ask in asks for need in ask.needs}
     if pending.asks == "person":
         return (Act("person"),) if acts & {"affirm", "person"} else ()
-    if any(ask.topics and _named_numbers(ask.links) for ask in asks):
+    named = {number for ask in asks for number in _named_numbers(ask.links)}
+    if named and any(ask.clause.needs.get(topic, 0) >= SURE for ask in asks for topic in ask.topics):
         return ()
-    number = _place_in_list(understanding.text, pending.numbers)
+    number = next(iter(named)) if len(named) == 1 else None
+    number = number or _place_in_list(understanding.text, pending.numbers)
     if number is None:
         programs = [program for ask in asks for program in ask.links.programs]
         of_line = _of_line(pending.numbers, programs, catalogue)
