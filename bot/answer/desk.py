@@ -120,7 +120,11 @@ class Desk:
         if isinstance(part, Matter):
             version = self._catalogue.version(part.number) if part.number else None
             return matter_reply(
-                part.matter, version, self._payer, self._catalogue.approved_answers(today)
+                part.matter,
+                version,
+                self._payer,
+                self._catalogue.approved_answers(today),
+                part.lines,
             )
         if isinstance(part, MemberData):
             return member_reply(self._payer)

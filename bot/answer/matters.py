@@ -37,9 +37,17 @@ _MISSING: dict[str, str] = {
 
 
 def matter_reply(
-    matter: str, version: Version | None, payer: Payer, approved: Sequence[ApprovedAnswer]
+    matter: str,
+    version: Version | None,
+    payer: Payer,
+    approved: Sequence[ApprovedAnswer],
+    lines: Sequence[str] = (),
 ) -> Reply:
-    """A reply of kind `not_in_policy`; an approved answer is given word for word, with its source."""
+    """A reply of kind `not_in_policy`; an approved answer is given word for word, with its source.
+
+    `lines` are the lines of business that were named; where none was, all answers are given, each with
+    the line that it is for.
+    """
     ref = None
     what, do = "The policies on file", "do"
     if version:
@@ -48,20 +56,28 @@ def matter_reply(
         what, do = f"Policy {policy.number} ({policy.title})", "does"
     contact = payer.contact_for(matter)
     step = f"Ask {reach(contact)}."
-    said = next((a for a in approved if a.matter == matter), None)
+    said = _fitting([a for a in approved if a.matter == matter], lines)
+    citations: tuple[Citation, ...] = ()
     if said:
-        text = (
-            f"{what} {do} not say this. The payer's approved answer: {said.text}\n\n"
-            f"Source: {said.source}, approved by {said.approved_by}."
-        )
-        citations: tuple[Citation, ...] = (
-            Citation("approved_answer", said.text, section=said.source),
-        )
+        told = [f"The payer's approved answer{_for_line(a)}: {a.text}" for a in said]
+        sources = list(dict.fromkeys(f"{a.source}, approved by {a.approved_by}" for a in said))
+        text = "\n\n".join([f"{what} {do} not say this.", *told, f"Source: {'; '.join(sources)}."])
+        citations = tuple(Citation("approved_answer", a.text, section=a.source) for a in said)
     else:
         text = _MISSING.get(matter, _MISSING["administration"]).format(what=what, do=do)
-        citations = ()
     result = Answer("not_in_policy", policy=ref, citations=citations, next_steps=(step,))
     return Reply(f"{text}\n\n{step}", result)
+
+
+def _fitting(answers: Sequence[ApprovedAnswer], lines: Sequence[str]) -> list[ApprovedAnswer]:
+    named = {line.casefold() for line in lines}
+    for_line = [a for a in answers if a.line_of_business and a.line_of_business.casefold() in named]
+    general = [a for a in answers if not a.line_of_business]
+    return (for_line or general or list(answers)) if named else list(answers)
+
+
+def _for_line(answer: ApprovedAnswer) -> str:
+    return f" for {answer.line_of_business}" if answer.line_of_business else ""
 
 
 def member_reply(payer: Payer) -> Reply:

@@ -106,10 +106,14 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What no policy says: an appeal, where to send a request, ...; `number` if a policy was named."""
+    """What no policy says: an appeal, where to send a request, ...
+
+    `number` is the policy, if one was named, and `lines` the lines of business.
+    """
 
     matter: str
     number: str | None = None
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,9 @@ def _picked(
     if pending.asks == "person":
         return (Act("person"),) if acts & {"affirm", "person"} else ()
     named = {number for ask in asks for number in _named_numbers(ask.links)}
-    if named and any(ask.clause.needs.get(topic, 0) >= SURE for ask in asks for topic in ask.topics):
+    if named and any(
+        ask.clause.needs.get(topic, 0) >= SURE for ask in asks for topic in ask.topics
+    ):
         return ()
     number = next(iter(named)) if len(named) == 1 else None
     number = number or _place_in_list(understanding.text, pending.numbers)
@@ -572,7 +578,8 @@ def _matter(matter: str, ask: _Ask, subjects: Sequence[_Subject], thread: Thread
     elif matter == "claim_denial":
         yield MemberData()
     else:
-        yield Matter(matter, number)
+        lines = [p.line_of_business for p in ask.links.programs if p.line_of_business]
+        yield Matter(matter, number, tuple(lines))
 
 
 def _leftover(understanding: Understanding, asks: Sequence[_Ask], linker: Linker) -> Part:

@@ -36,8 +36,15 @@ def coverage(evidence: Evidence) -> Piece:
         reasoning=reason,
         criteria=criteria_of(held),
         citations=(*proof_of(evidence, held), *citations),
-        caveats=(NO_DECISION,),
+        caveats=(NO_DECISION, *_archived(evidence)),
     )
+
+
+def _archived(evidence: Evidence) -> tuple[str, ...]:
+    policy = evidence.version.policy
+    if policy.no_further_review and not policy.next_review:
+        return (f"Policy {policy.number} is archived or retired: it is reviewed no further.",)
+    return ()
 
 
 def reason(evidence: Evidence) -> Piece:
@@ -47,7 +54,7 @@ def reason(evidence: Evidence) -> Piece:
     grounds = _reasons(held)
     if grounds:
         say = f"The policy's stated reason: {quoted(grounds)}."
-    elif held.status == "conditional" and criteria_of(held):
+    elif any(s.criteria for s in held.statements):
         say = "The policy gives no reason beside its criteria: the position depends on whether they are met."
     else:
         say = "The policy states its position without naming a reason."
@@ -65,12 +72,11 @@ def criteria(evidence: Evidence) -> Piece:
     held = stand(policy, evidence.question.circumstances)
     if not held.statements:
         return _none_stated(evidence, held)
-    found = criteria_of(held)
-    if found:
+    if any(s.criteria for s in held.statements):
         return Piece(
             say=_position(policy, held),
             position=position_of(held),
-            criteria=found,
+            criteria=criteria_of(held),
             citations=proof_of(evidence, held),
         )
     if any(s.determination == "medically_necessary" for s in held.statements):
