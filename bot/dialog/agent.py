@@ -11,11 +11,13 @@ import queue
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer.desk import Desk
+from bot.dialog.quiet import quiet
 from bot.errors import Overloaded
 
 if TYPE_CHECKING:
@@ -94,21 +96,21 @@ class EmbeddedAgent:
         return job.result
 
     def _work(self, model: Path, desk: Desk, ready: Future[None]) -> None:
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        try:
-            processor = _load(model, desk)
-        except BaseException as error:
-            ready.set_exception(error)
-            return
-        ready.set_result(None)
-        while (job := self._queue.get()) is not None:
-            if job.result.set_running_or_notify_cancel():
-                try:
-                    job.result.set_result(loop.run_until_complete(_turn(processor, desk, job)))
-                except Exception as error:
-                    job.result.set_exception(error)
-        loop.close()
+        with closing(asyncio.new_event_loop()) as loop:
+            asyncio.set_event_loop(loop)
+            try:
+                with quiet():
+                    processor = _load(model, desk)
+            except BaseException as error:
+                ready.set_exception(error)
+                return
+            ready.set_result(None)
+            while (job := self._queue.get()) is not None:
+                if job.result.set_running_or_notify_cancel():
+                    try:
+                        job.result.set_result(loop.run_until_complete(_turn(processor, desk, job)))
+                    except Exception as error:
+                        job.result.set_exception(error)
 
 
 def _load(model: Path, desk: Desk) -> TurnProcessor:

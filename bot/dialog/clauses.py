@@ -19,7 +19,7 @@ _ABBREVIATION = re.compile(
 _BOUNDARY = re.compile(
     rf"""
       [?!]+["')\]]*\s*                                  # the end of a question, even without a space
-    | \.["')\]]*(?:\s+|$)                               # the end of a sentence
+    | \.["')\]]*(?:\s+|$|(?=(?-i:[A-Z][a-z])))          # the end of a sentence
     | \.{{2,}}\s*|…\s*
     | [;\n]+\s*
     | \s+[-–—]+\s+

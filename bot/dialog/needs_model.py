@@ -30,6 +30,7 @@ Matrix = npt.NDArray[np.float32]
 EMPHASIS = 4.0  # found by cross-validation
 NEIGHBOURS = 5
 FOLDS = 3
+FEW = 40  # steps of the fits that only calibrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Known:
             strange = ~targets[:, ~away].any(axis=1)
             kept = ~targets[:, away].any(axis=1) & (fold != k)
             inner = targets[kept][:, ~away]
-            head = regression.fit(vectors[kept], weights[kept], _shared(inner))
+            head = regression.fit(vectors[kept], weights[kept], _shared(inner), steps=FEW)
             for chosen, is_known in ((~strange & (fold == k), 1), (strange, 0)):
                 scores = head(vectors[chosen], weights[chosen])
                 signs.append(_signs(vectors[chosen], scores, vectors[kept], inner))

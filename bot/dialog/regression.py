@@ -34,7 +34,11 @@ class Linear:
 
 
 def fit(
-    vectors: Matrix, weights: sparse.csr_matrix, targets: Matrix, emphasis: float | None = None
+    vectors: Matrix,
+    weights: sparse.csr_matrix,
+    targets: Matrix,
+    emphasis: float | None = None,
+    steps: int = STEPS,
 ) -> Linear:
     """Fits `targets`, a row for each text and a column for each class.
 
@@ -64,7 +68,7 @@ def fit(
 
     start = np.zeros((size + weights.shape[1] + 1) * classes)
     found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6}
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 6}
     ).x
     rows = found[:-classes].reshape(-1, classes).astype(np.float32)
     return Linear(rows[:size], rows[size:], found[-classes:].astype(np.float32))

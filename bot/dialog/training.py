@@ -15,16 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.dialog import sources
+from bot.dialog.quiet import ENVIRONMENT
 from bot.errors import ModelMissing
 from bot.settings import ROOT
 
 DATA = ("data/nlu", "data/rules")
-_QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONWARNINGS": "ignore",
-}
 
 
 def _inputs() -> Iterator[Path]:
@@ -60,7 +55,7 @@ def train(models: Path, report: Callable[[str], None]) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=os.environ | _QUIET,
+        env=os.environ | ENVIRONMENT | {"PYTHONWARNINGS": "ignore"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
