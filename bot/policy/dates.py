@@ -52,6 +52,9 @@ _DATE: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<![\w./-])(?:19|20|2[1-9]|99)\d\d(?![\w/-]|\.\d)")
 
 
+_SHORT: Final = re.compile(r"(?<![\w./-])(0?[1-9]|1[0-2])/(\d{2})(?![\w/.-])")
+
+
 @dataclass(frozen=True, slots=True)
 class DateFound:
     """`iso` is None where what stands there is no day of any calendar ("02/30/2019")."""
@@ -87,12 +90,27 @@ def leading_date(text: str, offset: int = 0) -> DateFound | None:
     return DateFound(year[0], Span(offset, year.end() + offset)) if year else None
 
 
+def short_date(text: str, offset: int = 0) -> DateFound | None:
+    """The month and year of two digits ("12/94") with which a text begins.
+
+    Only where a date must stand: elsewhere the same is a fraction, a score or a day without a year.
+    """
+    match = _SHORT.match(text)
+    if match is None:
+        return None
+    year = _full_year(match[2])
+    return DateFound(f"{year:04}-{int(match[1]):02}", Span(offset, match.end() + offset))
+
+
+def _full_year(shown: str) -> int:
+    """Medical policies were written from the 1960s on; two digits mean the nearest such year."""
+    year = int(shown)
+    return year if len(shown) == 4 else year + (2000 if year < 60 else 1900)
+
+
 def _iso(match: re.Match[str]) -> str | None:
     found = {name[0]: value for name, value in match.groupdict().items() if value and name != "sep"}
-    year = int(found["y"])
-    if len(found["y"]) == 2:
-        # Medical policies were written from the 1960s on; two digits mean the nearest such year.
-        year += 2000 if year < 60 else 1900
+    year = _full_year(found["y"])
     month = _MONTHS.get(found["m"].lower()) or (int(found["m"]) if found["m"].isdigit() else 0)
     day = int(found["d"]) if "d" in found else None
     try:

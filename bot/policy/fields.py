@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.policy.dates import dates_in, first_date
-from bot.policy.header import Fact
+from bot.policy.dates import dates_in, first_date, short_date
+from bot.policy.header import Fact, letterhead_lines
 from bot.policy.lines import Line, flat
 from bot.policy.model import Finding, Span
 
@@ -74,6 +74,15 @@ class Fields:
                 return kept
         return ()
 
+    def letterhead(self, head: Sequence[Line]) -> tuple[str, ...]:
+        """The lines of business that a line above the sections names before the kind of the document."""
+        for line in head:
+            if span := letterhead_lines(line):
+                self._spans["lines_of_business"] = span
+                shown = re.sub(r"[®™]", "", " ".join(span.of(self._text).split()))
+                return tuple(re.split(r"\s*,\s*(?:and\s+)?|\s*[/&]\s*|\s+and\s+", shown))
+        return ()
+
     def date(self, field: str) -> str | None:
         return self._pick(field, latest=False)
 
@@ -95,6 +104,9 @@ class Fields:
             shown = fact.value.of(self._text)
             found = list(dates_in(flat(shown), fact.value.start))
             single = first_date(flat(shown), fact.value.start)
+            if not found and single is None and re.fullmatch(r"\s*\d{1,2}/\d\d\s*", shown):
+                lead = len(shown) - len(shown.lstrip())
+                single = short_date(shown.strip(), fact.value.start + lead)
             if not found and single:
                 found = [single]
             if not found:

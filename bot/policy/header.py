@@ -48,7 +48,7 @@ _NEW_LABEL: Final = re.compile(
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
 _UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
 _NUMBER_LABEL: Final = re.compile(
-    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|protocol) ?(?:number|no\.?|#|id)"
+    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id)"
 )
 # Words that name a kind of document as often as they label a value: they need their colon.
 _NEEDS_COLON: Final = re.compile(
@@ -83,12 +83,35 @@ class Fact:
 @lru_cache(maxsize=1)
 def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
     table = rules.load("header")
-    rules.check("header", table, FIELDS)
+    rules.check("header", table, (*FIELDS, "letterhead_lines"))
     by_label = {str(label): name for name in FIELDS for label in table[name]}
     either = "|".join(re.escape(label) for label in sorted(by_label, key=len, reverse=True))
     return by_label, re.compile(
         rf"(?<![\w/'-])({either}|{_NUMBER_LABEL.pattern})(?:\(s\))?\s?#?\s?[:：]\s*", re.IGNORECASE
     )
+
+
+@lru_cache(maxsize=1)
+def _letterhead() -> re.Pattern[str]:
+    names = "|".join(
+        re.escape(name)
+        for name in sorted(rules.load("header")["letterhead_lines"], key=len, reverse=True)
+    )
+    line = rf"(?:{names})[®™]?"
+    return re.compile(
+        rf"(?:.{{0,80}}\s[–—|-]\s+)?(?P<lines>{line}(?:(?:\s*[,/&]\s*(?:and )?|\s+and\s+){line}){{0,5}})\s+"
+        r"(?:(?:corporate|medical|clinical|pharmacy|drug|coverage|payment|reimbursement|utilization|management|benefit)\s+){0,3}"
+        r"(?:polic(?:y|ies)|guidelines?|bulletin|manual)(?:\s+(?:manual|bulletin))?",
+        re.I,
+    )
+
+
+def letterhead_lines(line: Line) -> Span | None:
+    """The lines of business that a letterhead names ("Commercial and Exchange Medical Policy")."""
+    match = _letterhead().fullmatch(line.text) if len(line.text) < 160 else None
+    if match is None:
+        return None
+    return Span(line.span.start + match.start("lines"), line.span.start + match.end("lines"))
 
 
 def label_field(text: str) -> str | None:

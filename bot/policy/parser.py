@@ -12,7 +12,7 @@ from bot.errors import UnreadableDocument
 from bot.policy import coding, listing, statements
 from bot.policy.codeset import icd10cm
 from bot.policy.fields import Fields
-from bot.policy.header import DATES, Fact, facts_of
+from bot.policy.header import DATES, Fact, facts_of, label_field
 from bot.policy.identity import identity
 from bot.policy.lines import Line, flat, lines_of
 from bot.policy.model import (
@@ -33,6 +33,9 @@ _FALLBACK: Final = ("unknown", "description", "guidelines")
 _CLOSED_LINE: Final = re.compile(
     r"\W*(?:(?:policy |this (?:medical )?policy (?:is|has been) |status: ?)?(?:archived|retired|inactive)(?: policy| medical policy)?|archived? (?:medical |clinical )?policy)\b",
     re.I,
+)
+_LABEL_AND_DATE: Final = re.compile(
+    r"(?:last|next|original|current|policy) [A-Za-z ]{3,30}\s[\w., /-]{4,18}\d", re.I
 )
 _HEAD_LINES: Final = 80
 
@@ -60,7 +63,8 @@ def parse(text: str) -> Policy:
     else:
         spans["title"] = title.span
     late = _late_facts(smooth, parts)
-    header = Fields(text, [*facts, *late], findings, spans)
+    titled = [f for f in facts if f.field or title is None or not _inside(f.value, title.span)]
+    header = Fields(text, [*titled, *late], findings, spans)
     found_statements = _statements(smooth, text, parts, head, findings)
     coded = _codes(smooth, text, parts, findings)
     named = _named_codes(smooth, text, found_statements, coded.codes)
@@ -96,7 +100,7 @@ def parse(text: str) -> Policy:
         no_further_review=header.sentinel or header.closed or _closed(head),
         effective_from=header.date("effective_from"),
         effective_to=header.date("effective_to") or header.until("effective_from"),
-        lines_of_business=header.listed("lines_of_business"),
+        lines_of_business=header.listed("lines_of_business") or header.letterhead(head),
         source_url=header.url(head),
         sections=tuple(part.section for part in parts if part.section.text),
         statements=found_statements,
@@ -142,12 +146,16 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     """Header facts that stand below the first heading: in a history box, or at the end."""
     late: list[Fact] = []
     for part in parts:
+        field = label_field(part.section.name)
+        if field in DATES and len(part.section.text) < 60:
+            late.append(Fact(field, part.section.span, part.lines[0].number if part.lines else 0))
         if part.within in ("history", "notices", "coding", "unknown", "guidelines"):
             boxed = _boxed(part)
             short = [
                 line
                 for line in part.lines
-                if 0 < len(line.text) < 200 and (boxed or ":" in line.text)
+                if 0 < len(line.text) < 200
+                and (boxed or ":" in line.text or _LABEL_AND_DATE.fullmatch(line.text))
             ]
             late.extend(
                 f
@@ -155,6 +163,10 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if f.field in DATES | {"lines_of_business", "source_url"}
             )
     return late
+
+
+def _inside(one: Span, other: Span) -> bool:
+    return other.start <= one.start and one.end <= other.end
 
 
 def _closed(head: Sequence[Line]) -> bool:
