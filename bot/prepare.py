@@ -65,11 +65,9 @@ def _file_policies(store: Store, data: Path, report: Report, demo: bool) -> None
     # Only into an empty store: once there is one, what is on file is for the staff to change.
     if store.policies.listed():
         return
-    folders = [data / "policies"]
-    if demo:
-        folders.append(data / "policies" / DEMO)
-    paths = documents(folders)
-    report(f"Reading {len(paths)} policy documents from {folders[0].name}/ ...")
+    folder = data / "policies" / DEMO if demo else data / "policies"
+    paths = documents([folder])
+    report(f"Reading {len(paths)} policy documents from {folder.name}/ ...")
     for outcome in import_documents(store.policies.filing(), paths, Stated()):
         if isinstance(outcome, Refused):
             report(f"  {outcome.path.name} was refused: {outcome.reason}")
