@@ -17,7 +17,7 @@ LONGEST = 4000
 
 @click.command()
 @click.argument("question")
-@click.option("--json", "as_json", is_flag=True, help="Print the replies as a JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="Print the messages as JSON, in the shape of the HTTP interface.")
 def ask(question: str, as_json: bool) -> None:
     """Ask one question and print the reply.
 
@@ -41,7 +41,7 @@ def ask(question: str, as_json: bool) -> None:
     finally:
         assistant.close()
     if as_json:
-        click.echo(json.dumps(turn.replies, ensure_ascii=False, indent=1))
+        click.echo(json.dumps({"messages": turn.replies}, ensure_ascii=False, indent=1))
     else:
         click.echo("\n\n".join(_shown(reply) for reply in turn.replies))
 
