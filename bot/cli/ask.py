@@ -17,7 +17,12 @@ LONGEST = 4000
 
 @click.command()
 @click.argument("question")
-@click.option("--json", "as_json", is_flag=True, help="Print the messages as JSON, in the shape of the HTTP interface.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the messages as JSON, in the shape of the HTTP interface.",
+)
 def ask(question: str, as_json: bool) -> None:
     """Ask one question and print the reply.
 
