@@ -234,6 +234,16 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
     return None, tail
 
 
+def before_reason(flat: str, span: Span, predicate: Predicate) -> Span:
+    """A sentence over a list up to the ground that it names between the determination and the list."""
+    match = _REASON.search(flat, predicate.words.end, span.end)
+    if match is None or not re.search(
+        r"\b(?:following|below)[\s,]*$", flat[span.start : match.start()]
+    ):
+        return span
+    return Span(span.start, match.start())
+
+
 def reason_behind(flat: str, following: Span) -> Span | None:
     """The sentence after a statement, where it gives the ground ("There is insufficient evidence ...")."""
     return tight(flat, following) if _NEXT_REASON.match(flat, following.start) else None

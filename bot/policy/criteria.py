@@ -25,7 +25,7 @@ _NOUN_ANY: Final = re.compile(
     re.I,
 )
 _FOR: Final = re.compile(
-    r"\b(?:for|of|in|to|with|to treat|such as)\s*(?:the\s+following\s*)?(?:\([^)]*\)\s*)?:\s*$",
+    r"\b(?:for|of|in|to|with|to treat|such as)\s*(?:the\s+following\s*)?(?:\([^)]*\)\s*)?:?\s*$",
     re.I,
 )
 _MUST: Final = re.compile(

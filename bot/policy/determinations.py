@@ -28,6 +28,13 @@ _BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|benefi
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _COVERAGE: Final = r"(?:coverage|benefits?|reimbursement|payment)\s+(?:(?:is|are)|(?:will|may|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<denied>not\s+(?:be\s+)?|never\s+)?(?:be\s+)?(?P<given>provided|available|allowed|payable|offered|eligible)\b(?:\s+(?:only\s+)?(?:for|of)\s+)?"
 _COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for)\s+"
+_MEMBERS: Final = (
+    r"(?:members?|individuals?|patients?|customers?|enrollees?|beneficiar(?:y|ies)|subscribers?)"
+)
+_ELIGIBLE: Final = (
+    rf"{_MEMBERS}\s+(?:are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
+    r"(?P<eligible>eligible)\s+(?:under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
+)
 _WHO: Final = re.compile(
     r"(?:\b(?:we|plan|payer|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)|[A-Z]{3,})[’']?s?\s+$",
     re.I,
@@ -95,12 +102,13 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"(?:(?:considered|deemed)\s+)?(?P<lead>)(?P<det>{expression})(?=\s*(?::|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
         re.I,
     )
-    return item, passive, active, meets, coverage, covers, headless
+    eligible = re.compile(rf"\b{_ELIGIBLE}", re.I)
+    return item, passive, active, meets, coverage, covers, eligible, headless
 
 
 def predicates(flat: str, span: Span) -> list[Predicate]:
     """The determinations that a sentence makes, in order; what a negation undoes is none."""
-    _, passive, active, meets, coverage, covers, headless = _patterns()
+    _, passive, active, meets, coverage, covers, eligible, headless = _patterns()
     found: list[Predicate] = []
     for pattern in (passive, meets, active):
         for match in pattern.finditer(flat, span.start, span.end):
@@ -114,6 +122,15 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
                 given,
                 Span(*match.span()),
                 _trim(flat, match.start(), match.end("given")),
+                _object(flat, match.end(), span.end),
+            )
+        )
+    for match in eligible.finditer(flat, span.start, span.end):
+        found.append(
+            Predicate(
+                "not_covered" if match["barred"] else "medically_necessary",
+                Span(*match.span()),
+                _trim(flat, match.start(), match.end("eligible")),
                 _object(flat, match.end(), span.end),
             )
         )
@@ -226,7 +243,7 @@ def _meaning(names: list[str], negated: bool) -> Determination | None:
 
 def _object(flat: str, start: int, end: int) -> Span | None:
     stop = re.compile(
-        r"\s+(?:when|if|only|unless|provided|as long as|because)\b|[:.;]|,\s+(?:when|if|provided|as)\b"
+        r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
     ).search(flat, start, end)
     return _trim(flat, start, stop.start() if stop else end)
 

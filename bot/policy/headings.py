@@ -40,8 +40,10 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
         if line.blank or line.furniture:
             continue
         found = _known(line, lines, at, within, numbered)
+        if found is None and within not in (None, "coding") and _lists_codes(line, lines, at):
+            found = Heading(at, _name_span(line), "coding", None)
         if found is None and within is not None:
-            found = _unknown(line, lines, at, within, above)
+            found = _unknown(line, lines, at, within, above, numbered)
         above = line
         if found is None:
             continue
@@ -92,6 +94,8 @@ def _is_row(
     if within is None and _labels_below(lines, at):
         return True
     if kind == "coding" and within == "coding":
+        return not _numbered_alike(line, numbered)
+    if within == "coding" and line.text.strip(EDGE).lower() in ("note", "notes"):
         return True
     if kind in ("covered", "not_covered") and within == "coding":
         return True
@@ -110,6 +114,31 @@ def _is_row(
     if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
         return True
     return _in_contents(lines, at) or line.text[0].islower()
+
+
+def _numbered_alike(line: Line, numbered: Sequence[str]) -> bool:
+    """Whether a line has a numeral as the headings before it have ("II. HCPCS CODES" after "I. CPT CODES")."""
+    return _NUMERAL.match(line.text) is not None and any(_NUMERAL.match(o) for o in numbered)
+
+
+def _lists_codes(line: Line, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line names codes and stands over rows of them."""
+    bare = line.text.strip(EDGE)
+    stands = lines[at - 1].blank or lines[at - 1].furniture
+    if not stands or len(bare) > 90 or line.text[-1] in ".;," or not _NAMES_CODES.search(bare):
+        return False
+    if _ITEM.match(line.text) or _CODE_ROW.match(line.text):
+        return False
+    below = [other.text for other in lines[at + 1 : at + 20] if other.text][:12]
+    return sum(_CODE_ROW.match(shown) is not None for shown in below) >= 2
+
+
+_NUMERAL: Final = re.compile(r"[IVX]{1,5}\.\s+[A-Z]")
+_NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
+_CODE_ROW: Final = re.compile(
+    r"[\s+•*-]*(?:(?:CPT|HCPCS|ICD-?(?:9|10)\S*)\W+)?"
+    r"\+?(?:\d{5}|\d{4}[FTU]|[A-V]\d{4}|[A-Z]\d\w\.\w{1,4})(?:\s|,|;|\s?[-–—]|$)"
+)
 
 
 def _labels_below(lines: Sequence[Line], at: int, bare: bool = False) -> bool:
@@ -166,7 +195,12 @@ def _inline() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _unknown(
-    line: Line, lines: Sequence[Line], at: int, within: Kind, above: Line | None
+    line: Line,
+    lines: Sequence[Line],
+    at: int,
+    within: Kind,
+    above: Line | None,
+    numbered: Sequence[str],
 ) -> Heading | None:
     """A heading we have no name for: short, written like one, and standing like one."""
     text = line.text
@@ -176,6 +210,8 @@ def _unknown(
         return Heading(at, _name_span(line), "unknown", None)
     if within in DETERMINING and determining_heading(text) is not None:
         return None
+    if text.isupper() and len(text) < 60 and _numbered_alike(line, numbered):
+        return Heading(at, _name_span(line), "unknown", None)
     if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
     long_words = [word for word in words if len(word) > 3]
@@ -199,7 +235,7 @@ def _unknown(
 
 
 _NO_HEADING: Final = re.compile(
-    r"[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
+    r"^(?:see|refer to|click|note)\b|[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
     re.I,
 )
 _OF_CODES: Final = re.compile(

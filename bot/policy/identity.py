@@ -87,21 +87,22 @@ def identity(
 def _inside(text: str, lines: Sequence[Line]) -> tuple[Found | None, int | None]:
     """A number behind the kind of the document in a line, or a chapter and section of a manual."""
     for place, line in enumerate(lines[:20]):
-        for match in _INSIDE.finditer(line.span.of(text)) if len(line.text) < 200 else ():
-            group = "named" if match["named"] else "bare"
-            if is_number(match[group]) and re.search(r"\d", match[group]):
-                return found_at(match[group], line.span.start + match.start(group)), place
-    for place, line in enumerate(lines[:20]):
         section = _SECTION.fullmatch(line.text) if len(line.text) < 80 else None
         if section is None:
             continue
         above = _CHAPTER.match(lines[place - 1].text) if place else None
-        start = line.span.start + section.start(1)
         if chapter := _CHAPTER.match(line.text):
             start = line.span.start + chapter.start()
         elif above and above.end() == len(lines[place - 1].text):
             start = lines[place - 1].span.start
+        else:
+            continue
         return found_at(text[start : line.span.start + section.end(1)], start), place
+    for place, line in enumerate(lines[:20]):
+        for match in _INSIDE.finditer(line.span.of(text)) if len(line.text) < 200 else ():
+            group = "named" if match["named"] else "bare"
+            if is_number(match[group]) and re.search(r"\d", match[group]):
+                return found_at(match[group], line.span.start + match.start(group)), place
     return None, None
 
 

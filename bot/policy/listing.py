@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
-from bot.policy.dates import DateFound, dates_in, leading_date
+from bot.policy.dates import DateFound, dates_in, leading_date, short_date
 from bot.policy.header import DATES, label_field
 from bot.policy.lines import Line, flat
 from bot.policy.model import BenefitNote, Finding, HistoryEntry, Reference, Span
@@ -34,6 +34,8 @@ def references(text: str, part: Part, before: int = 0) -> Iterator[Reference]:
     for at, (place, number, skip) in enumerate(starts):
         last = at + 1 == len(starts)
         end = len(lines) if last else starts[at + 1][0]
+        if not last and numbered and starts[at + 1][1] <= number:
+            end -= 1
         if last and numbered:
             end = _before_gap(lines, place, end)
         span = Span(lines[place].span.start + skip, lines[end - 1].span.end)
@@ -44,9 +46,17 @@ def _numbered(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[i
     """Where entries begin (line, number, characters of the number); a gap of two numbers is let pass."""
     for place, line in enumerate(lines):
         match = _NUMBERED.match(line.span.of(text))
-        if match and number < _number(match) <= (number + 3 if number else 1):
+        again = match and number > 0 and _number(match) == 1 and _heads_group(lines, place - 1)
+        if match and (again or number < _number(match) <= (number + 3 if number else 1)):
             number = _number(match)
             yield place, number, match.end()
+
+
+def _heads_group(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line heads a group of references, whose numbers begin again ("Society Guidelines:")."""
+    above, line = lines[place - 1] if place else None, lines[place]
+    apart = above is None or above.number + 1 < line.number or above.text.endswith(".")
+    return apart and len(line.text) < 100 and not line.text.endswith((".", ",", ";"))
 
 
 def _unnumbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
@@ -115,9 +125,9 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
                 Finding(line.number, f"“{found.span.of(text)}” in the history is not a date.")
             )
         elif span.end > span.start:
-            entries.append(
-                HistoryEntry(found.iso, span.of(text), span, changes_intent(span.of(text)))
-            )
+            shown = span.of(text)
+            whole = Span(min(found.span.start, span.start), max(found.span.end, span.end))
+            entries.append(HistoryEntry(found.iso, shown, whole, changes_intent(shown)))
         else:
             findings.append(
                 Finding(line.number, f"The history says nothing about {found.span.of(text)}.")
@@ -146,12 +156,21 @@ _OPENING_WORDS: Final = re.compile(
 )
 
 
+_SHORT_OPENING: Final = re.compile(r"\d{1,2}/\d\d(?:\s{2,}|\t|\s*[:–—-]\s|\s+[A-Z])")
+
+
 def _opening(line: Line) -> tuple[DateFound, int] | None:
     """The date with which a line opens an entry, and how much of the line it takes."""
     shown = line.text
-    lead = _BULLET.match(shown) or _OPENING_WORDS.match(shown)
-    skip = lead.end() if lead else 0
-    found = leading_date(shown[skip:], line.span.start + skip)
+    lead = None
+    skip = 0
+    found = leading_date(shown, line.span.start)
+    if found is None:
+        lead = _BULLET.match(shown) or _OPENING_WORDS.match(shown)
+        skip = lead.end() if lead else 0
+        found = leading_date(shown[skip:], line.span.start + skip)
+    if found is None and _SHORT_OPENING.match(shown, skip):
+        found = short_date(shown[skip:], line.span.start + skip)
     if found is None:
         return None
     end = found.span.end - line.span.start

@@ -112,7 +112,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """`changes_intent` is None where the entry does not tell."""
+    """`changes_intent` is None where the entry does not tell.
+
+    `span` begins at the entry's date and ends with its `text`, so that a quotation shows both; where the
+    date stands behind the text, it ends with the date.
+    """
 
     date: str
     text: str

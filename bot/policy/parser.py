@@ -26,7 +26,7 @@ from bot.policy.model import (
     Span,
     Statement,
 )
-from bot.policy.section_names import DETERMINING, kind_of
+from bot.policy.section_names import DETERMINING, NUMBERING, kind_of
 from bot.policy.sections import Part, parts_of
 
 _FALLBACK: Final = ("unknown", "description", "guidelines")
@@ -102,7 +102,7 @@ def parse(text: str) -> Policy:
         effective_to=header.date("effective_to") or header.until("effective_from"),
         lines_of_business=header.listed("lines_of_business") or header.letterhead(head),
         source_url=header.url(head),
-        sections=tuple(part.section for part in parts if part.section.text),
+        sections=tuple(part.section for part in parts if part.section.text or part.opens),
         statements=found_statements,
         codes=codes,
         code_note=coded.note[0] if coded.note else None,
@@ -146,7 +146,7 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     """Header facts that stand below the first heading: in a history box, or at the end."""
     late: list[Fact] = []
     for part in parts:
-        field = label_field(part.section.name)
+        field = label_field(NUMBERING.sub("", part.section.name, count=1))
         if field in DATES and len(part.section.text) < 60:
             late.append(Fact(field, part.section.span, part.lines[0].number if part.lines else 0))
         if part.within in ("history", "notices", "coding", "unknown", "guidelines"):

@@ -43,6 +43,8 @@ KINDS: Final = (
     "notices",
 )
 
+_LISTS: Final = ("history", "references", "coding")
+
 NUMBERING: Final = re.compile(
     r"(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
     r"|\d{1,2}(?:\.\d{1,2})+\s+",
@@ -89,6 +91,9 @@ def _kind_of(heading: str) -> Kind | None:
         spread = re.sub(r"\s*([/&])\s*", lambda m: "/" if m[1] == "/" else " and ", shown)
         if spread in exact:
             return exact[spread]
+    first, _, more = name.partition(" - ")
+    if more and (heading.isupper() or heading.endswith(":")) and exact.get(first) in _LISTS:
+        return exact[first]
     if len(name) > _LONGEST or name.endswith((",", ";")):
         return None
     shown = NUMBERING.sub("", name, count=1).strip(EDGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.policy.headings import headings_of
+from bot.policy.headings import Heading, headings_of
 from bot.policy.lines import Line
 from bot.policy.model import Section, Span
 from bot.policy.section_names import Kind
@@ -13,13 +13,17 @@ from bot.policy.section_names import Kind
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section with what we know of it: its kind, the kind it inherits from, and its lines."""
+    """A section with what we know of it: its kind, the kind it inherits from, and its lines.
+
+    `opens` marks one without text of its own whose text stands under the headings below it.
+    """
 
     section: Section
     kind: Kind
     within: Kind
     heading: Span
     lines: tuple[Line, ...] = field(default=())
+    opens: bool = False
 
 
 def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
@@ -39,6 +43,7 @@ def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
                 0, Line(line.number, span.of(text).replace("\u00a0", " "), span, line.indent)
             )
         name = heading.name.of(text).replace("\u00a0", " ")
+        opens = _opens(lines, headings, place)
         for run in _runs(body):
             span = (
                 Span(run[0].span.start, run[-1].span.end)
@@ -46,8 +51,20 @@ def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
                 else Span(heading.name.end, heading.name.end)
             )
             section = Section(name, span.of(text), span)
-            found.append(Part(section, heading.kind, within, heading.name, tuple(run)))
+            found.append(
+                Part(section, heading.kind, within, heading.name, tuple(run), opens and not run)
+            )
     return tuple(found)
+
+
+def _opens(lines: Sequence[Line], headings: Sequence[Heading], place: int) -> bool:
+    """Whether a heading stands alone over another that has text: not so in a table of contents."""
+    at = headings[place].at
+    if place + 1 == len(headings) or (at and not lines[at - 1].blank):
+        return False
+    below = headings[place + 1]
+    end = headings[place + 2].at if place + 2 < len(headings) else len(lines)
+    return below.inline is not None or any(line.text for line in lines[below.at + 1 : end])
 
 
 def _runs(body: Sequence[Line]) -> list[list[Line]]:

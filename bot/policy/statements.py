@@ -174,8 +174,9 @@ class _Reader:
         self, span: Span, predicate: Predicate, rest: Sequence[Block], block: Block
     ) -> tuple[Span, int, Criteria | None]:
         """The list under a sentence: its span, the blocks it fills, and the criteria if it holds such."""
+        intro = clauses.before_reason(self.flat, span, predicate)
         made, used, doubtful = criteria_of.from_list(
-            self.flat, span, rest, self._makes_statement, block
+            self.flat, intro, rest, self._makes_statement, block
         )
         if not used or made is None:
             return span, 0, None

@@ -76,6 +76,11 @@ def test_coding_section(policy: Policy) -> None:
     assert "may not be all-inclusive" in policy.code_note
 
 
+def test_history_spans_begin_at_their_dates(policy: Policy, text: str) -> None:
+    assert policy.history[0].span.of(text).startswith("11/20/2019")
+    assert policy.history[0].span.of(text).endswith(policy.history[0].text)
+
+
 def test_lists(policy: Policy) -> None:
     assert [r.number for r in policy.references] == [1, 2, 3, 4]
     (note,) = policy.benefit_application
