@@ -8,49 +8,50 @@ from typing import Final
 
 from bot.policy.determinations import Predicate
 from bot.policy.model import Span
+from bot.policy.patterns import phrase
 
 _PEOPLE: Final = (
     r"(?:patients?|individuals?|adults?|children|members?|persons?|people|women|men|infants?|adolescents?|those|"
     r"candidates|newborns?|neonates|beneficiaries|recipients|enrollees|males?|females?|girls|boys)"
 )
-_LEAD_IN: Final = re.compile(
+_LEAD_IN: Final = phrase(
     r"(?:it is (?:the )?(?:policy|position) (?:of [^,]{2,80}? )?that|(?:we|[\w ]{2,40}) (?:has|have) (?:determined|concluded) that"
     r"|(?:therefore|however|thus|note|in addition|additionally|accordingly|consequently|for this reason|policy statement|coverage)\b[:,]?)\s+",
     re.I,
 )
-_OPENING: Final = re.compile(
+_OPENING: Final = phrase(
     r"(?:when|if|in|for|unless|based on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
     r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant)\b",
     re.I,
 )
-_LEADING_CONDITION: Final = re.compile(
+_LEADING_CONDITION: Final = phrase(
     rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
-_SUBORDINATE: Final = re.compile(
+_SUBORDINATE: Final = phrase(
     r"\b(?:if|whether|unless|until|once|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
     re.I,
 )
-_RELATIVE: Final = re.compile(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.I)
-_REPORTED: Final = re.compile(
+_RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.I)
+_REPORTED: Final = phrase(
     r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
     r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
     r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?)\s+that\b",
     re.I,
 )
-_ANAPHORA: Final = re.compile(
+_ANAPHORA: Final = phrase(
     r"(?:it|they|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
     re.I,
 )
-_OTHER_VERB: Final = re.compile(
+_OTHER_VERB: Final = phrase(
     r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
     re.I,
 )
-_MUST_BE_MET: Final = re.compile(
+_MUST_BE_MET: Final = phrase(
     r".*?\b(?:(?:must|should|shall|needs? to|has to|have to) (?:all )?be (?:met|satisfied|present|documented|fulfilled)|(?:is|are) required)\b"
     r"(?:(?: in order)? for (?P<subject>.+?))?(?: in order)? to\s*$",
     re.I,
 )
-_REASON: Final = re.compile(
+_REASON: Final = phrase(
     r"(?:\bbecause(?: of)?|\bsince(?! \d)|\bdue to(?: the fact that)?"
     r"|\bas(?=\s+(?:they|it|there|these|this|such|no|insufficient|its|their|current|evidence"
     r"|the (?:evidence|available|current|clinical|safety|effectiveness|efficacy|services?|procedure|peer|scientific|literature|programs?|primary|purpose|[\w-]+(?: [\w-]+){0,3} (?:is|are|has|have|does|do))\b))"
@@ -58,11 +59,11 @@ _REASON: Final = re.compile(
     r"|\bbased on(?=\s+(?:insufficient|inadequate|lack|a lack|limited|the lack|absence)))\s+",
     re.I,
 )
-_LEADING_REASON: Final = re.compile(
+_LEADING_REASON: Final = phrase(
     r"\s*(?:because(?: of)?|since|due to|given|based on|as there is)\s+(?=[^,]*\b(?:evidence|lack|insufficient|not|no|data)\b)",
     re.I,
 )
-_NEXT_REASON: Final = re.compile(
+_NEXT_REASON: Final = phrase(
     r"(?:there (?:is|are) (?:currently |also )?(?:insufficient|inadequate|not (?:enough|sufficient|adequate)|no |limited|a lack|lack)"
     r"|(?:the |current |available |published |clinical |scientific |peer-reviewed |existing )*(?:evidence|literature|data|studies)\b.{0,60}?\b(?:is|are|does|do|has|have)\b"
     r"|(?:the|its|their) (?:safety|effectiveness|efficacy|clinical (?:utility|value|benefit)|long-term)"
@@ -70,52 +71,55 @@ _NEXT_REASON: Final = re.compile(
     r"|insufficient evidence|lack of evidence)",
     re.I,
 )
-_CONDITION: Final = re.compile(
+_CONDITION: Final = phrase(
     r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:when|if|where|provided(?: that)?|as long as|so long as)"
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
-_EVERYTHING: Final = re.compile(
+_EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
     re.I,
 )
-_UNMET: Final = re.compile(
+_UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
 )
-_EXCEPT: Final = re.compile(r"\b(?:unless|except|with the exception|absent|until)\b", re.I)
+_EXCEPT: Final = phrase(r"\b(?:unless|except|with the exception|absent|until)\b", re.I)
 # "Coverage is provided when it is determined to be medically necessary" leaves the question open.
-_CIRCULAR: Final = re.compile(
+_CIRCULAR: Final = phrase(
     r"\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
     re.I,
 )
-_REQUIRED: Final = re.compile(
+_REQUIRED: Final = phrase(
     r"(?:must|shall|should|needs? to|has to|have to)\s+(?:\w+\s+)?be\b(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
     re.I,
 )
-USES: Final = re.compile(
+USES: Final = phrase(
     r"\s+(?:for|in)(?: (?:any|all|each|one) of)?(?: the)?(?: (?:treatment|management|diagnosis|evaluation|prevention|use|following|indications?|conditions?|uses|patients|individuals|members)(?: (?:of|in|with|for|indications?|conditions?|uses|listed|below))*)?\s*:?$",
     re.I,
 )
-_SCOPE: Final = re.compile(
+_SCOPE: Final = phrase(
     r"\s*,?\s*(?P<scope>(?:for|in|during|as|to|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
     re.I,
 )
-_QUANTIFIED: Final = re.compile(
+_QUANTIFIED: Final = phrase(
     rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
     r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$",
     re.I,
 )
-_SCOPE_END: Final = re.compile(
+_SCOPE_END: Final = phrase(
     r",?\s*\b(?:including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
     re.I,
 )
-_BOILERPLATE: Final = re.compile(
+_BOILERPLATE: Final = phrase(
     r"(?:(?:any|all|these|services?|procedures?|treatments?|items?|devices?|supplies|that|which|are|is|determined|considered|deemed|to be|found|experimental|investigational|investigative|unproven|not medically necessary|and|or|\(e/?i\))[\s/,]*)+",
     re.I,
 )
-_TRAILING: Final = re.compile(
+_NO_SERVICE: Final = phrase(
+    r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
+)
+_TRAILING: Final = phrase(
     r"[\s;,:]*(?:\b(?:and|but|while|whereas|otherwise|however|or)\b)?[\s,]*", re.I
 )
 
@@ -184,9 +188,7 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
 
 def is_boilerplate(subject: str) -> bool:
     """Whether a subject names no service: "services that are considered investigational"."""
-    if re.fullmatch(
-        r"services?|procedures|treatments|medical necessity|coverage|benefits", subject, re.I
-    ):
+    if _NO_SERVICE.fullmatch(subject):
         return True
     return (
         re.search("experimental|investigational|necessary", subject, re.I) is not None
@@ -315,7 +317,7 @@ def _last_break(before: str) -> int:
 
 def _after_opening(shown: str) -> str:
     """What stands behind the clause that opens a sentence, at the comma that ends it."""
-    rest = shown[shown.index(", ") + 2 :]
+    rest = shown[shown.index(", ") + 2 :].lstrip()
     # "For pain, spasm, or weakness, X is ...": the commas of a list are not the end of the clause.
     last = re.match(r"(?:[^,]{1,60}, ){0,6}(?:and|or) [^,]{1,80}, ", rest)
     return rest[last.end() :] if last and last.end() < len(rest) else rest

@@ -8,14 +8,15 @@ from typing import Final
 from bot.policy.criteria import quantifier
 from bot.policy.items import clean
 from bot.policy.model import Criteria, Criterion, Logic, Span
+from bot.policy.patterns import phrase
 
-_INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
-_AGAIN: Final = re.compile(r"(?:if|when|that)\s+", re.I)
-_FINITE: Final = re.compile(
+_INLINE: Final = phrase(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
+_AGAIN: Final = phrase(r"(?:if|when|that)\s+", re.I)
+_FINITE: Final = phrase(
     r"\b(?:has|have|had|is|are|was|were|been|does|do|meets?|fails?|failed|shows?|can|cannot|will|must|exists?|requires?|remains?|demonstrates?|provides?|documented|includes?|performed|needs?|persists?|received|underwent)\b",
     re.I,
 )
-_JOIN: Final = re.compile(
+_JOIN: Final = phrase(
     r",?;?\s+(?P<word>and|or|AND|OR)\s+(?=(?:either |both )?(?:the|there|has|have|is|are|a|an|no|it|they|he|she|patient|member|individual|symptoms|other|conservative|all|documentation|at least|does|do|cannot|treatment|used|performed|when|if|who|must|will|other)\b)"
 )
 

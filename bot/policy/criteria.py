@@ -9,26 +9,27 @@ from typing import Final
 from bot.policy.blocks import Block
 from bot.policy.items import Node, items_of
 from bot.policy.model import Criteria, Criterion, Logic, Span
+from bot.policy.patterns import phrase
 
 _ANY: Final = r"any(?:\s+one)?(?:\s+or\s+more)?(?:\s+of)?|(?:at\s+least\s+)?(?:one|1|\(1\))(?:\s*\(1\))?(?:\s+or\s+more|\s+\(or more\))?(?:\s+of)?|either(?:\s+of)?"
 _ALL: Final = r"all(?:\s+of)?|both(?:\s+of)?|each(?:\s+of)?|every"
 _SOME: Final = r"(?:at\s+least\s+|any\s+|a\s+minimum\s+of\s+)?(?:two|three|four|five|2|3|4|5)(?:\s*\(\d\))?(?:\s+or\s+more)?(?:\s+of)"
-_QUANTIFIER: Final = re.compile(
+_QUANTIFIER: Final = phrase(
     rf"\b(?:(?P<some>{_SOME})|(?P<any>{_ANY})|(?P<all>{_ALL}))\s+(?:(?:the|these|those|of)\s+)*(?:[\w/-]+\s+){{0,4}}?(?:following|criteria|criterion|conditions?|requirements?|indications?|below|these|apply|situations?|circumstances|guidelines|diagnos[ei]s|are\s+met|is\s+met|:)",
     re.I,
 )
-_BARE_QUANTIFIER: Final = re.compile(
+_BARE_QUANTIFIER: Final = phrase(
     rf"\b(?:(?P<some>{_SOME})|(?P<any>{_ANY})|(?P<all>{_ALL}))\s*:?\s*$", re.I
 )
-_NOUN_ANY: Final = re.compile(
+_NOUN_ANY: Final = phrase(
     r"\b(?:indications?|conditions?|diagnos[ei]s|situations?|circumstances|populations?|uses|reasons|purposes|scenarios|settings|disorders|diseases)\b(?!\s+(?:are|is)\s+(?:all\s+)?(?:met|satisfied|present))",
     re.I,
 )
-_FOR: Final = re.compile(
+_FOR: Final = phrase(
     r"\b(?:for|of|in|to|with|to treat|such as)\s*(?:the\s+following\s*)?(?:\([^)]*\)\s*)?:?\s*$",
     re.I,
 )
-_MUST: Final = re.compile(
+_MUST: Final = phrase(
     r"\b(?:criteria|criterion|met|requirements?|when|if|must|provided|documentation|following)\b",
     re.I,
 )

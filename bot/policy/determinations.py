@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.policy import rules
 from bot.policy.model import Determination, Span
+from bot.policy.patterns import phrase
 
 _NEG: Final = r"(?:not|never|no longer|neither)"
 _ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
@@ -35,19 +36,30 @@ _ELIGIBLE: Final = (
     rf"{_MEMBERS}\s+(?:are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
     r"(?P<eligible>eligible)\s+(?:under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
 )
-_WHO: Final = re.compile(
+_WHO: Final = phrase(
     r"(?:\b(?:we|plan|payer|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)|[A-Z]{3,})[’']?s?\s+$",
     re.I,
 )
-_POLICY: Final = re.compile(
+_POLICY: Final = phrase(
     r"\b(?:this|the) (?:\w+ )?(?:policy|guideline|document|section|bulletin)\s+$", re.I
 )
 
-_HEADING_WORDS: Final = re.compile(
+_HEADING_WORDS: Final = phrase(
     r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|medical necessity|(?:reasonable and )?necessary"
     r"|experimental|investigational|unproven|proven|non-?covered|not covered|covered|cosmetic"
     r"|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy"
     r"|statement|limitations|exclusions|established|situations?)\b|[/,&()\s-]",
+    re.I,
+)
+
+
+_OBJECT_END: Final = phrase(
+    r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
+)
+_DENIES: Final = phrase(r"\b(?:not|never|do not|does not|non)\b[\s-]*(?:\w+\s+){0,2}$", re.I)
+_NEGATIONS: Final = phrase(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n't\b", re.I)
+_SOFT_VERB: Final = phrase(
+    r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
     re.I,
 )
 
@@ -88,21 +100,19 @@ def _rules() -> tuple[Rule, ...]:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     groups = (f"(?P<{rule.name}>{'|'.join(rule.words)})" for rule in _rules())
     plain = "|".join(f"(?:{'|'.join(rule.words)})" for rule in _rules())
-    item = re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])", re.I)
+    item = phrase(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])", re.I)
     join = r"(?:\s*,\s*(?:and/or|and|or)?|\s+and/or|\s+and|\s+or|\s+nor|\s*/|\s*&|\s+but)\s*(?:,?\s*(?:therefore|thus|hence|also|is|are|considered|deemed|as|so),?\s+){0,3}"
     expression = rf"(?:{plain})(?![\w-])(?:{join}(?:{plain})(?![\w-]))*"
-    passive = re.compile(rf"\b(?P<lead>{_GROUP}{_BESIDE})(?P<det>{expression})", re.I)
-    active = re.compile(rf"\b(?P<lead>{_ACTIVE})(?P<det>{expression})", re.I)
-    meets = re.compile(
-        rf"\b(?P<lead>{_MEETS})(?P<det>medical necessity|medically necessary)\b", re.I
-    )
-    coverage = re.compile(rf"\b{_COVERAGE}", re.I)
-    covers = re.compile(rf"\b{_COVERS}", re.I)
-    headless = re.compile(
+    passive = phrase(rf"\b(?P<lead>{_GROUP}{_BESIDE})(?P<det>{expression})", re.I)
+    active = phrase(rf"\b(?P<lead>{_ACTIVE})(?P<det>{expression})", re.I)
+    meets = phrase(rf"\b(?P<lead>{_MEETS})(?P<det>medical necessity|medically necessary)\b", re.I)
+    coverage = phrase(rf"\b{_COVERAGE}", re.I)
+    covers = phrase(rf"\b{_COVERS}", re.I)
+    headless = phrase(
         rf"(?:(?:considered|deemed)\s+)?(?P<lead>)(?P<det>{expression})(?=\s*(?::|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
         re.I,
     )
-    eligible = re.compile(rf"\b{_ELIGIBLE}", re.I)
+    eligible = phrase(rf"\b{_ELIGIBLE}", re.I)
     return item, passive, active, meets, coverage, covers, eligible, headless
 
 
@@ -169,14 +179,7 @@ def determination_in(flat: str) -> Determination | None:
     if match is None:
         return None
     named = list(item.finditer(flat))
-    negated = (
-        re.search(
-            r"\b(?:not|never|do not|does not|non)\b[\s-]*(?:\w+\s+){0,2}$",
-            flat[: match.start()],
-            re.I,
-        )
-        is not None
-    )
+    negated = _DENIES.search(flat[: match.start()]) is not None
     return _meaning([m.lastgroup or "" for m in named], negated)
 
 
@@ -194,19 +197,13 @@ def _made(match: re.Match[str]) -> Predicate | None:
     lead = match["lead"]
     object_ = Span(*match.span("object")) if "object" in match.re.groupindex else None
     verb = lead if object_ is None else lead[: object_.start - match.start("lead")]
-    negations = len(
-        re.findall(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n't\b", verb, re.I)
-    )
+    negations = len(_NEGATIONS.findall(verb))
     if object_ is not None and re.search(r"\bnot\s*$", lead):
         negations += 1
     meaning = _meaning(names or ["medically_necessary"], negations % 2 == 1)
     if meaning is None or negations == 2:
         return None
-    soft = re.search(
-        r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
-        verb,
-        re.I,
-    )
+    soft = _SOFT_VERB.search(verb)
     start = (
         match.start("det")
         if object_ is not None
@@ -242,9 +239,7 @@ def _meaning(names: list[str], negated: bool) -> Determination | None:
 
 
 def _object(flat: str, start: int, end: int) -> Span | None:
-    stop = re.compile(
-        r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
-    ).search(flat, start, end)
+    stop = _OBJECT_END.search(flat, start, end)
     return _trim(flat, start, stop.start() if stop else end)
 
 

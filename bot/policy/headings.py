@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
+from bot.policy.dates import leading_date
 from bot.policy.determinations import determining_heading
 from bot.policy.header import label_field
 from bot.policy.lines import Line
@@ -106,7 +107,7 @@ def _is_row(
     ):
         return _inside_list(lines, at)
     if within in ("references", "history") and kind in ("notices", "history"):
-        return _inside_list(lines, at)
+        return _inside_list(lines, at) and not (kind == "history" and _dates_below(lines, at))
     if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
         return not line.text.lower().startswith("when")
     if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
@@ -153,6 +154,12 @@ def _labels_below(lines: Sequence[Line], at: int, bare: bool = False) -> bool:
             shown.partition(":")[0] for shown in below if ":" in shown or (bare and len(shown) < 60)
         )
     )
+
+
+def _dates_below(lines: Sequence[Line], at: int) -> bool:
+    """Whether one of the next two lines begins with a date."""
+    below = [line.text for line in lines[at + 1 : at + 6] if line.text][:2]
+    return any(leading_date(shown) is not None for shown in below)
 
 
 def _inside_list(lines: Sequence[Line], at: int) -> bool:
@@ -212,6 +219,8 @@ def _unknown(
         return None
     if text.isupper() and len(text) < 60 and _numbered_alike(line, numbered):
         return Heading(at, _name_span(line), "unknown", None)
+    if _CODE_ROW.match(text):
+        return None
     if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
     long_words = [word for word in words if len(word) > 3]

@@ -63,7 +63,7 @@ def parse(text: str) -> Policy:
     else:
         spans["title"] = title.span
     late = _late_facts(smooth, parts)
-    titled = [f for f in facts if f.field or title is None or not _inside(f.value, title.span)]
+    titled = [f for f in facts if f.field or title is None or not _meet(f.value, title.span)]
     header = Fields(text, [*titled, *late], findings, spans)
     found_statements = _statements(smooth, text, parts, head, findings)
     coded = _codes(smooth, text, parts, findings)
@@ -147,8 +147,8 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     late: list[Fact] = []
     for part in parts:
         field = label_field(NUMBERING.sub("", part.section.name, count=1))
-        if field in DATES and len(part.section.text) < 60:
-            late.append(Fact(field, part.section.span, part.lines[0].number if part.lines else 0))
+        if field in DATES and part.lines and len(part.lines[0].text) < 40:
+            late.append(Fact(field, part.lines[0].span, part.lines[0].number))
         if part.within in ("history", "notices", "coding", "unknown", "guidelines"):
             boxed = _boxed(part)
             short = [
@@ -165,8 +165,8 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
     return late
 
 
-def _inside(one: Span, other: Span) -> bool:
-    return other.start <= one.start and one.end <= other.end
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _closed(head: Sequence[Line]) -> bool:

@@ -13,12 +13,13 @@ from bot.policy.blocks import Block, blocks_of, sentences
 from bot.policy.determinations import Predicate, determining_heading, predicates
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
+from bot.policy.patterns import phrase
 
-_OPEN_LIST: Final = re.compile(
+_OPEN_LIST: Final = phrase(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
 )
-_FOLLOWING: Final = re.compile(r"\b(?:the following|these|listed below|below)\b", re.I)
-_GENERIC_SUBJECT: Final = re.compile(
+_FOLLOWING: Final = phrase(r"\b(?:the following|these|listed below|below)\b", re.I)
+_GENERIC_SUBJECT: Final = phrase(
     r"(?:(?:any|all|each|one|some|both|uses?|of|the|these|this|following|services?|procedures?|tests?|treatments?|indications?|items?|devices?|therap(?:y|ies)|interventions?|conditions?|or|and|for|in|modalities|techniques?|programs?|supplies|drugs?|list(?:ed)?|below|other|is|are|methods?|tools?|applications?|situations?|experimental|investigational|\(.*?\)|,)\s*)+:?",
     re.I,
 )
