@@ -16,8 +16,15 @@ from bot.policy.determinations import determination_in
 from bot.policy.header import DATES, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
-from bot.policy.remarks import heading_determination, may_determine, remark, remark_behind
+from bot.policy.remarks import (
+    heading_determination,
+    may_determine,
+    of_all,
+    remark,
+    remark_behind,
+)
 
+_ONLY_A_BRACKET: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*")
 _DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
 _EFFECTIVE: Final = re.compile(
     r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
@@ -245,6 +252,10 @@ class _Reader:
         column, behind = self._said(line, rest)
         single = len(items) == 1
         group = self._last_group(items)
+        if _ONLY_A_BRACKET.fullmatch(self.flat, rest.start, rest.end) and not of_all(
+            self.flat[rest.start : rest.end]
+        ):
+            group = len(items) - 1  # it may be meant for all, but only for the last is it certain
         for place, item in enumerate(items):
             own = item.own or column or (behind if place >= group else None)
             last = place == len(items) - 1
