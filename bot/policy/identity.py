@@ -10,7 +10,7 @@ from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line, flat
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, SHAPE, Found, found_at, is_number, split_line
-from bot.policy.titles import GENERIC, standing_title
+from bot.policy.titles import GENERIC, is_kind_of_document, standing_title, without_kind
 
 _BESIDE: Final = r"[A-Z]{2,6}[ \u00a0._-]{0,2}\d[\dA-Za-z]*(?:[.-]\d[\dA-Za-z]*)*|\d{1,2}\.\d{2,3}\.\d{1,4}[a-z]?"
 _BESIDE_FIRST: Final = re.compile(rf"({_BESIDE})\s+([A-Z][A-Za-z].+)")
@@ -20,7 +20,7 @@ _KINDS: Final = r"policy|guidelines?|bulletin|document|protocol|criteria|standar
 # "Surgery, Policy No. 131", "Bulletin 14-B, March 2011": a number behind the kind of the document.
 _INSIDE: Final = re.compile(
     rf"\b(?i:{_KINDS})\s*(?:(?i:number|no\.?|num\.?|#|id)\s*[:#]?\s*(?P<named>{SHAPE}|[A-Z]{{0,4}}-?\d[\w.-]*\w|\d)"
-    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|[A-Z]-?\d{{2,5}}\b))(?=\s|[,;)]|$)"
+    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|[A-Z]-?\d{{2,5}}\b))(?=\s|[,;:)]|$)"
 )
 _CHAPTER: Final = re.compile(r"chapter\s+(?:\d{1,3}|[ivxl]+)\b\W*", re.I)
 _SECTION: Final = re.compile(r"(?:\S.*\s)?(section\s+\d[\d.]*[a-z]?)", re.I)
@@ -81,7 +81,21 @@ def identity(
             ),
             None,
         )
-    return number, title or standing_title(text, lines, facts, at, number)
+    title = title or _behind(text, lines, number) or standing_title(text, lines, facts, at, number)
+    return number, title and without_kind(text, title)
+
+
+def _behind(text: str, lines: Sequence[Line], number: Found | None) -> Found | None:
+    """The title behind a number and its colon in one line ("Guideline 14-B: Functional Testing")."""
+    line = next(
+        (o for o in lines if number and o.span.start < number.span.start < o.span.end), None
+    )
+    if line is None or number is None:
+        return None
+    rest = re.match(r"\s*[:–—]\s+([A-Z]\D{7,})", text[number.span.end : line.span.end])
+    if rest is None or label_field(rest[1].partition(":")[0]):
+        return None
+    return found_at(rest[1], number.span.end + rest.start(1))
 
 
 def _inside(text: str, lines: Sequence[Line]) -> tuple[Found | None, int | None]:
@@ -109,9 +123,15 @@ def _inside(text: str, lines: Sequence[Line]) -> tuple[Found | None, int | None]
 def _beside(text: str, lines: Sequence[Line]) -> tuple[Found | None, Found | None]:
     """A number that only blanks part from the title ("CAM 901 Knee Braces"), in the first lines."""
     for line in lines[:8]:
-        for cell in cells_of(flat(text[line.span.start : line.span.end]), Span(0, len(line.text))):
+        cells = cells_of(flat(text[line.span.start : line.span.end]), Span(0, len(line.text)))
+        for cell in cells:
             start = line.span.start + cell.start
             shown = text[start : line.span.start + cell.end]
+            if len(cells) == 2 and ALONE.fullmatch(shown) and is_number(shown):
+                other = cells[0] if cell is cells[1] else cells[1]
+                rest = text[line.span.start + other.start : line.span.start + other.end]
+                named = found_at(rest, line.span.start + other.start)
+                return found_at(shown, start), None if is_kind_of_document(rest) else named
             for match, number, title in (
                 (_BESIDE_FIRST.fullmatch(shown), 1, 2),
                 (_BESIDE_LAST.fullmatch(shown), 2, 1),
@@ -172,7 +192,8 @@ def _labelled_title(text: str, facts: Sequence[Fact]) -> Found | None:
         parts = split_line(value)
         if parts and not GENERIC.fullmatch(parts[2]):
             return found_at(parts[2], fact.value.start + parts[3])
-        if fact.field == "number" and not re.search(r"\d", value) and len(value) > 8:
+        names = fact.field == "number" or fact.label.lower() == "policy"
+        if names and not re.search(r"\d", value) and len(value) > 8 and value[-1] != ".":
             return found_at(value, fact.value.start)
     return None
 

@@ -85,17 +85,10 @@ def standing_title(
 
 
 def _whole_title(text: str, line: Line, lines: Sequence[Line]) -> Found:
-    """The title without the kind of document before it, and with the line in which it goes on."""
-    stripped = re.sub(
-        r"^(?:(?:corporate |clinical )?(?:medical|clinical|coverage) (?:coverage )?(?:policy|guideline|determination)(?: bulletin)?|coverage determination|clinical policy bulletin|subject|title)\s*[:–—-]\s+",
-        "",
-        line.span.of(text),
-        flags=re.I,
-    )
-    end = line.span.end
-    start = end - len(stripped)
+    """The title with the line in which it goes on."""
+    start, end = line.span.start, line.span.end
     below = next((other for other in lines if other.number == line.number + 1), None)
-    goes_on = _UNFINISHED.search(stripped) or (below and below.text[0].islower())
+    goes_on = _UNFINISHED.search(line.text) or (below and below.text[0].islower())
     if (
         below
         and goes_on
@@ -104,6 +97,20 @@ def _whole_title(text: str, line: Line, lines: Sequence[Line]) -> Found:
     ):
         end = below.span.end
     return found_at(text[start:end], start)
+
+
+def is_kind_of_document(shown: str) -> bool:
+    return bool(GENERIC.fullmatch(shown) or _KIND_OF_DOCUMENT.fullmatch(shown))
+
+
+def without_kind(text: str, title: Found) -> Found:
+    """A title without the kind of document before it ("Clinical Criteria: Light Therapy")."""
+    shown = title.span.of(text)
+    kind = re.match(r"([^:–—]{3,60}?)(?:\s*:\s+|\s+[–—-]\s+)(?=\S{3})", shown)
+    labelled = kind is not None and kind[1].lower() in ("subject", "title", "topic")
+    if kind is None or not (labelled or is_kind_of_document(kind[1])):
+        return title
+    return found_at(shown[kind.end() :], title.span.start + kind.end())
 
 
 def _meet(one: Span, other: Span) -> bool:
