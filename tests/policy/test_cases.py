@@ -16,6 +16,7 @@ from bot.policy.identity import identity
 from bot.policy.lines import flat, lines_of
 from bot.policy.listing import changes_intent
 from bot.policy.model import Code, Criteria
+from bot.policy.parser import parse
 from bot.policy.section_names import kind_of
 
 CASES = Path(__file__).parent / "cases"
@@ -102,6 +103,12 @@ def test_codes(case: dict[str, Any]) -> None:
 )
 def test_changes_intent(told: bool | None, entry: str) -> None:
     assert changes_intent(entry) is told
+
+
+@pytest.mark.parametrize("case", load("entries"), ids=lambda case: case["lines"][:60])
+def test_history_entries(case: dict[str, Any]) -> None:
+    text = f"CAM 1\nKnee Braces\n\nPolicy History\n{case['lines']}"
+    assert [[e.date, e.span.of(text)] for e in parse(text).history] == case["entries"]
 
 
 @pytest.mark.parametrize(
