@@ -46,7 +46,9 @@ def _numbered(text: str, lines: Sequence[Line], number: int) -> Iterator[tuple[i
     """Where entries begin (line, number, characters of the number); a gap of two numbers is let pass."""
     for place, line in enumerate(lines):
         match = _NUMBERED.match(line.span.of(text))
-        again = match and number > 0 and _number(match) == 1 and _heads_group(lines, place - 1)
+        again = (
+            match and place and number and _number(match) == 1 and _heads_group(lines, place - 1)
+        )
         if match and (again or number < _number(match) <= (number + 3 if number else 1)):
             number = _number(match)
             yield place, number, match.end()
@@ -56,7 +58,8 @@ def _heads_group(lines: Sequence[Line], place: int) -> bool:
     """Whether a line heads a group of references, whose numbers begin again ("Society Guidelines:")."""
     above, line = lines[place - 1] if place else None, lines[place]
     apart = above is None or above.number + 1 < line.number or above.text.endswith(".")
-    return apart and len(line.text) < 100 and not line.text.endswith((".", ",", ";"))
+    bare = _NUMBERED.match(line.text) is None and not line.text.endswith((".", ",", ";"))
+    return apart and bare and len(line.text) < 100
 
 
 def _unnumbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
