@@ -95,8 +95,14 @@ def diagnoses(evidence: Evidence) -> Piece:
     named, citations = _codes(evidence)
     position = position_of(held) if held.statements else None
     if named:
-        proof = proof_of(evidence, held)
-        return Piece("\n\n".join(named), position=position, citations=(*citations, *proof))
+        said = [_position(policy, held)] if held.statements else []
+        return Piece(
+            "\n\n".join([*said, *named]),
+            position=position,
+            reasoning=_reasons(held),
+            criteria=criteria_of(held),
+            citations=(*citations, *proof_of(evidence, held)),
+        )
     rows = [row for row in policy.codes if row.system in ("ICD-10-CM", "ICD-9-DX")]
     every = [row for row in rows if row.status == "all_diagnoses"]
     single = [row for row in rows if row.status == "listed"]
@@ -252,7 +258,7 @@ def _row_sentence(evidence: Evidence, code: CodeMention) -> tuple[str, list[Cita
         return f"The policy lists {code.code} {where}{under}.", cited
     tied = [s for s in evidence.services if code.code in s.codes.get(code.system, ())]
     none = [r for r in policy.codes if r.system == code.system and r.status == "none_listed"]
-    what = f"no {code.system} code" if none else f"no row for {code.code}"
+    what = f"no {code.system} code" if none else f"no entry for {code.code}"
     cited += [cite(evidence.version, row.span) for row in none]
     if tied:
         cited.append(Citation("vocabulary", tied[0].quote()))
@@ -262,7 +268,7 @@ def _row_sentence(evidence: Evidence, code: CodeMention) -> tuple[str, list[Cita
             cited,
         )
     if any(r.system == code.system for r in policy.codes):
-        return f"The policy lists {what}; what that means for {code.code} it does not say.", cited
+        return f"The policy lists {what}.", cited
     return (
         f"The policy lists no {code.system} codes, so it says nothing of {code.code} by itself.",
         cited,
