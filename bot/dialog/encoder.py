@@ -77,8 +77,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Matrix:
         """One unit vector a text, in the order of the texts.
 
-        Each text runs by itself: the int8 weights are scaled to the values of a run, so in a batch a
-        text's vector would depend on its neighbours.
+        Each text runs by itself: in a batch, the padding of the short ones would cost as much as text.
         """
         vectors = np.zeros((len(texts), SIZE), dtype=np.float32)
         for row, text in enumerate(texts):

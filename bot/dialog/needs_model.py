@@ -181,8 +181,13 @@ def _signs(vectors: Matrix, scores: Matrix, examples: Matrix, targets: Matrix) -
     return np.column_stack(
         [
             logsumexp(scores, axis=1),
-            np.sort(of_best, axis=1)[:, -NEIGHBOURS:].mean(axis=1),
-            np.sort(near, axis=1)[:, -NEIGHBOURS:].mean(axis=1),
+            _nearest(of_best),
+            _nearest(near),
             near.max(axis=1),
         ]
     )
+
+
+def _nearest(likeness: Matrix) -> Matrix:
+    count = min(NEIGHBOURS, likeness.shape[1])
+    return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1))
