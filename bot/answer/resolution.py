@@ -40,6 +40,8 @@ _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _FEW_WORDS = 7
+_PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
+_LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
 # The provider turns to another case: what was said of the last one does not go for it.
 _TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -376,13 +378,7 @@ def _subject(
             )
             for n in links.numbers
         )
-    mentions = list(links.mentions)
-    if len(mentions) > 1:
-        # "hyperbaric oxygen for a diabetic foot ulcer": what stands behind "for" is the indication.
-        head = mentions[0]
-        mentions = [head] + [
-            m for m in mentions[1:] if not _behind_preposition(links.text, m.start)
-        ]
+    mentions = _asked_about(links)
     if mentions:
         return tuple(
             _Subject(
@@ -403,9 +399,22 @@ def _subject(
     return (_Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
-def _behind_preposition(text: str, start: int) -> bool:
-    before = stems(text[:start])[-3:]
-    return any(word in _INDICATES for word in before)
+def _asked_about(links: Links) -> list[Mention]:
+    """Of several services in a clause, those that it asks about.
+
+    What stands behind "for" is the indication (hyperbaric oxygen for a diabetic foot ulcer); and of
+    what only commas part, all but the last tell the story (a lumbar fusion, a bone stimulator now).
+    """
+    mentions = list(links.mentions[:1])
+    listed = bool(mentions) and _LISTS.search(links.text, mentions[0].end, links.mentions[-1].start)
+    for mention in links.mentions[1:]:
+        between = links.text[mentions[-1].end : mention.start]
+        if _PART.search(between):
+            mentions = mentions if listed else []
+        elif any(word in _INDICATES for word in stems(between)):
+            continue
+        mentions.append(mention)
+    return mentions
 
 
 def _assumption(written: str, mention: Mention) -> Assumption | None:
