@@ -18,7 +18,7 @@ from bot.answer.model import (
     PolicyRef,
     Reply,
 )
-from bot.answer.resolution import Assumption, Circumstances, Question
+from bot.answer.parts import Assumption, Circumstances, Question
 from bot.answer.topics import PIECES
 from bot.answer.topics.piece import Piece
 from bot.answer.wording import day, lower_first, reach

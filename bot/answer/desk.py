@@ -14,8 +14,7 @@ from bot.answer.evidence import Evidence
 from bot.answer.linker import Linker
 from bot.answer.matters import matter_reply, member_reply
 from bot.answer.model import Answer, Reply
-from bot.answer.payer import Payer
-from bot.answer.resolution import (
+from bot.answer.parts import (
     Act,
     Ambiguity,
     Matter,
@@ -24,8 +23,9 @@ from bot.answer.resolution import (
     Part,
     Question,
     Unknown,
-    resolve,
 )
+from bot.answer.payer import Payer
+from bot.answer.resolution import resolve
 from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Understanding

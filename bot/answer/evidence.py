@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization, Version
+from bot.answer.parts import Question
 from bot.answer.payer import Payer
-from bot.answer.resolution import Question
 from bot.answer.vocabulary import Service
 
 

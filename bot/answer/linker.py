@@ -14,7 +14,8 @@ from datetime import date
 
 from bot.answer import periods
 from bot.answer.catalogue import Catalogue
-from bot.answer.names import GENERIC, Mention, Names, runs
+from bot.answer.names import Mention, Names, runs
+from bot.answer.naming import GENERIC
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
 from bot.answer.tokens import Token, stem, tokenize

@@ -8,142 +8,25 @@ the names that the payer's vocabulary gives its service. Nothing here is trained
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from bot.answer.catalogue import Title
-from bot.answer.tokens import Speller, Token, stem, stems
+from bot.answer.naming import (
+    GENERIC,
+    LONG,
+    RANK,
+    SMALL,
+    NameKind,
+    core_of,
+    subject_names,
+    title_names,
+)
+from bot.answer.tokens import Speller, Token, stems
 from bot.answer.vocabulary import Service, Vocabulary
 
-# Words that say what kind of thing a service is, and do not tell one service from another.
-GENERIC = frozenset(
-    stem(word)
-    for word in [
-        "program",
-        "programs",
-        "therapy",
-        "therapies",
-        "treatment",
-        "treatments",
-        "service",
-        "services",
-        "device",
-        "devices",
-        "system",
-        "systems",
-        "procedure",
-        "procedures",
-        "technique",
-        "techniques",
-        "management",
-        "use",
-        "outpatient",
-        "inpatient",
-        "medical",
-        "clinical",
-        "policy",
-        "guideline",
-        "guidelines",
-        "coverage",
-        "evaluation",
-        "testing",
-        "test",
-        "tests",
-        "surgery",
-        "surgical",
-        "adult",
-        "pediatric",
-        "equipment",
-        "supplies",
-        "care",
-        "intervention",
-        "application",
-    ]
-)
-# Steps of a treatment: "removal" alone names none.
-_STEPS = frozenset(
-    stem(word)
-    for word in [
-        "removal",
-        "replacement",
-        "revision",
-        "implantation",
-        "implant",
-        "insertion",
-        "repeat",
-        "continuation",
-        "initial",
-        "permanent",
-        "temporary",
-        "trial",
-        "rental",
-        "purchase",
-        "repair",
-        "placement",
-        "reoperation",
-        "additional",
-        "second",
-        "following",
-        "all",
-        "other",
-        "any",
-        "these",
-        "those",
-        "such",
-        "each",
-        "further",
-        "extended",
-        "coverage",
-        "benefit",
-    ]
-)
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "other",
-        "per",
-        "the",
-        "to",
-        "with",
-        "without",
-    ]
-)
-_HEAD_ENDS = re.compile(r"\s+(?:for|in|of|as|with|to|by|using)\s+|\s*[(:;–—]\s*|\s+-\s+", re.I)
-_PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|or)\s+", re.I)
-_ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]{0,2}[A-Z]{1,6})s?\)")
-_LONGEST_SUBJECT = 6
-_LONG = 8
 _COMMON = 500  # a word in more names than this tells nothing
-
-NameKind = Literal[
-    "title", "head", "part", "acronym", "subject", "synonym", "taken_for", "described"
-]
-# How good a name is as a sign of its policy; the lower the better.
-_RANK: dict[NameKind, int] = {
-    "title": 0,
-    "synonym": 0,
-    "acronym": 1,
-    "head": 1,
-    "subject": 2,
-    "part": 2,
-    "taken_for": 2,
-    "described": 3,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,51 +58,6 @@ class Mention:
     words: tuple[int, ...] = field(default=(), repr=False)
 
 
-def _core(phrase: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    words = [w for w in stems(phrase) if w not in _SMALL]
-    core = [w for w in words if w not in GENERIC]
-    if len(core) < 2:
-        core = words
-    return tuple(dict.fromkeys(core)), frozenset(words) - frozenset(core)
-
-
-def _title_names(title: str) -> Iterator[tuple[str, NameKind]]:
-    yield title, "title"
-    for acronym in _ACRONYM.findall(title):
-        yield acronym, "acronym"
-    bare = re.sub(r"\([^)]*\)", " ", title)
-    segments = [s for s in _HEAD_ENDS.split(bare) if s and s.strip()]
-    for segment in segments:
-        if _tells(segment):
-            yield segment.strip(), "head"
-            parts = [p for p in _PARTS.split(segment) if p.strip()]
-            if len(parts) > 1:
-                yield from ((p.strip(), "part") for p in parts if _tells(p))
-            break
-
-
-def _subject_names(subject: str) -> Iterator[str]:
-    """What a statement's subject calls its service: all of it where it is short, else its head."""
-    segments = [segment for segment in _HEAD_ENDS.split(subject) if segment and segment.strip()]
-    head = next((segment for segment in segments if _telling(segment)), "")
-    for name in _PARTS.split(head):
-        if len(_telling(name)) >= 2 or any(len(w) >= _LONG for w in _telling(name)):
-            yield name.strip()
-    if head != subject and len(stems(subject)) <= _LONGEST_SUBJECT and len(_telling(subject)) >= 2:
-        yield subject
-
-
-def _telling(phrase: str) -> list[str]:
-    """The words of a subject that tell its service from another."""
-    return [w for w in stems(phrase) if w not in _SMALL and w not in GENERIC and w not in _STEPS]
-
-
-def _tells(phrase: str) -> bool:
-    """Whether a piece of a title is enough to name a service by."""
-    core = [w for w in stems(phrase) if w not in _SMALL and w not in GENERIC]
-    return len(core) >= 2 or any(len(w) >= 8 for w in core)
-
-
 class Names:
     """The names of all policies on file. Built once for each revision of the catalogue."""
 
@@ -227,10 +65,10 @@ class Names:
         self.titles = {title.number: title for title in titles}
         grouped: dict[tuple[str, ...], dict[tuple[str, NameKind], list[str]]] = {}
         for title in self.titles.values():
-            said = list(_title_names(title.title))
-            said += [(head, "subject") for s in title.subjects for head in _subject_names(s)]
+            said = list(title_names(title.title))
+            said += [(head, "subject") for s in title.subjects for head in subject_names(s)]
             for phrase, kind in said:
-                core, _ = _core(phrase)
+                core, _ = core_of(phrase)
                 if core:
                     numbers = grouped.setdefault(core, {}).setdefault((phrase, kind), [])
                     if title.number not in numbers:
@@ -239,7 +77,7 @@ class Names:
         self._postings: dict[str, list[int]] = defaultdict(list)
         for core, phrases in grouped.items():
             for (phrase, kind), numbers in phrases.items():
-                self._add(Name(phrase, kind, core, _core(phrase)[1], tuple(numbers)))
+                self._add(Name(phrase, kind, core, core_of(phrase)[1], tuple(numbers)))
         for service in vocabulary.services:
             self._add_service(service)
         self._weights = {
@@ -270,13 +108,13 @@ class Names:
         )
         for phrases, kind in kinds:
             for phrase in phrases:
-                core, rest = _core(phrase)
+                core, rest = core_of(phrase)
                 if core:
                     self._add(Name(phrase, kind, core, rest, numbers, service))
 
     def _of_service(self, service: str) -> tuple[str, ...]:
         """The policies whose title, or a subject in it, is about the service by this name."""
-        core = set(_core(service)[0])
+        core = set(core_of(service)[0])
         best: dict[str, int] = {}
         for index in self._sharing(core):
             name = self._names[index]
@@ -322,7 +160,7 @@ class Names:
         found = list(self._full(words, misspelt))
         taken: set[int] = set()
         chosen: list[Mention] = []
-        found.sort(key=lambda f: (-len(f[1].core), _RANK[f[1].kind], f[0][-1] - f[0][0], f[0]))
+        found.sort(key=lambda f: (-len(f[1].core), RANK[f[1].kind], f[0][-1] - f[0][0], f[0]))
         for at, name in found:
             if taken & set(at):
                 continue
@@ -382,15 +220,15 @@ class Names:
         misspelt: set[int],
         frame: frozenset[str],
     ) -> Mention:
-        best = min(_RANK[r.kind] for r in rivals)
-        numbers = list(dict.fromkeys(n for r in rivals if _RANK[r.kind] == best for n in r.numbers))
+        best = min(RANK[r.kind] for r in rivals)
+        numbers = list(dict.fromkeys(n for r in rivals if RANK[r.kind] == best for n in r.numbers))
         if len(numbers) > 1:
             numbers = self._by_context(numbers, set(words) - frame)
         return Mention(
             tokens[at[0]].start,
             tokens[at[-1]].end,
             tuple(numbers),
-            next(r for r in rivals if _RANK[r.kind] == best),
+            next(r for r in rivals if RANK[r.kind] == best),
             misspelt=bool(misspelt & set(at)),
             words=at,
         )
@@ -424,7 +262,7 @@ class Names:
                     tokens[at[0]].start,
                     tokens[at[-1]].end,
                     tuple(dict.fromkeys(n for name in fits for n in name.numbers)),
-                    min(fits, key=lambda n: (len(n.core), _RANK[n.kind])),
+                    min(fits, key=lambda n: (len(n.core), RANK[n.kind])),
                     sure=not missing,
                     misspelt=bool(misspelt & set(at)),
                     words=at,
@@ -436,7 +274,7 @@ class Names:
         if not all(self.knows(w) for w in said - GENERIC):
             return []
         word = next(iter(said)) if len(said) == 1 else None
-        if word and (len(word) < _LONG or misspelt):
+        if word and (len(word) < LONG or misspelt):
             return []
         return [
             name
@@ -459,7 +297,7 @@ class Names:
         return tuple(title.number for _, title in self._shared(text, 1.0))
 
     def _shared(self, text: str, least: float) -> list[tuple[float, Title]]:
-        said = {w for w in stems(text) if w not in _SMALL and w not in GENERIC}
+        said = {w for w in stems(text) if w not in SMALL and w not in GENERIC}
         said = {w if self.knows(w) else self.speller.nearest(w) or w for w in said}
         total = sum(self.weight(w) for w in said)
         shared: dict[str, float] = defaultdict(float)
@@ -481,7 +319,7 @@ def runs(
     """Stretches of words that neither ask nor belong to something already recognised."""
     run: list[int] = []
     for i, word in enumerate(words):
-        if i in taken or word in frame or word in _SMALL or tokens[i].stem in frame:
+        if i in taken or word in frame or word in SMALL or tokens[i].stem in frame:
             if run:
                 yield tuple(run)
             run = []
@@ -510,4 +348,4 @@ def _one_phrase(at: tuple[int, ...], words: Sequence[str], misspelt: set[int]) -
     between = set(range(at[0], at[-1] + 1)) - set(at)
     if misspelt & set(at):
         return not between
-    return len(between) <= 2 and all(words[i] in _SMALL or words[i] in GENERIC for i in between)
+    return len(between) <= 2 and all(words[i] in SMALL or words[i] in GENERIC for i in between)

@@ -7,164 +7,39 @@ between policies: what fits several is an `Ambiguity`, what fits none is `Unknow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Literal
 
-from bot.answer.catalogue import Catalogue, Title
-from bot.answer.linker import CodeMention, Linker, Links, Other
-from bot.answer.names import Mention
+from bot.answer.asks import SURE, Ask, asks_of, named_numbers
+from bot.answer.catalogue import Catalogue
+from bot.answer.linker import Linker, Links
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
-from bot.answer.periods import Period
+from bot.answer.parts import (
+    Act,
+    Ambiguity,
+    Assumption,
+    Circumstances,
+    Matter,
+    MemberData,
+    NotUnderstood,
+    Part,
+    Question,
+    Unknown,
+)
+from bot.answer.subjects import INDICATES, Subject, borrowed, of_line, subjects_of
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
-from bot.answer.understanding import Clause, Understanding
-from bot.answer.vocabulary import Place, Program, Service
-from bot.policy.model import CodeSystem
+from bot.answer.understanding import Understanding
 
-# A need counts when the model gives it at least this probability ...
-SURE = 0.5
-# ... or when it is the best of its clause and not much less; where the clause names something on file,
-# the question is about that, and the best guess at what is asked of it may be weaker.
-BEST = 0.28
-BEST_OF_NAMED = 0.1
 # Below this the clause is like nothing the model has seen.
 FAMILIAR = 0.2
-
-_INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "because", "of"})
-# Of these topics providers speak with words of the policy's matter; a word that is not known names no
-# other service as long as a policy is being talked about.
-_LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
 # What asks something, of a policy or of the payer.
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
-_BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _FEW_WORDS = 7
-_PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
-_LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
 # The provider turns to another case: what was said of the last one does not go for it.
 _TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-# What may be read as a CPT code as well as the number of a policy.
-_CODE_LIKE = re.compile(r"\d{5}")
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """The provider wrote `written`, and it was taken for the policy's service; `how` says on what ground."""
-
-    written: str
-    how: Literal["misspelt", "partial", "vocabulary", "code", "number", "earlier"]
-    service: Service | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What the question says beside the service: each may decide which part of the policy applies.
-
-    An indication is the words that say what the service is for, with what the same is also called.
-    """
-
-    codes: tuple[CodeMention, ...] = ()
-    systems: tuple[CodeSystem, ...] = ()
-    place: Place | None = None
-    programs: tuple[Program, ...] = ()
-    period: Period | None = None
-    indications: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question about one policy on file. `insists` where the provider presses for another answer."""
-
-    number: str
-    topics: tuple[str, ...]
-    circumstances: Circumstances
-    words: str = ""
-    assumption: Assumption | None = None
-    insists: bool = False
-    denied_claim: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguity:
-    """Several policies fit, or none was named: which one is meant has to be asked."""
-
-    numbers: tuple[str, ...]
-    topics: tuple[str, ...]
-    circumstances: Circumstances
-    written: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A service, code or policy number that nothing on file is about."""
-
-    written: str
-    topics: tuple[str, ...]
-    circumstances: Circumstances
-    near: tuple[Title, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What no policy says: an appeal, where to send a request, ...
-
-    `number` is the policy, if one was named, and `lines` the lines of business.
-    """
-
-    matter: str
-    number: str | None = None
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MemberData:
-    """Needs the data of a member or a claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A move in the conversation: a greeting, thanks, a wish for a person, ..."""
-
-    act: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """`off_topic` where it is clear that it has nothing to do with coverage."""
-
-    off_topic: bool
-
-
-Part = Question | Ambiguity | Unknown | Matter | MemberData | Act | NotUnderstood
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """A clause with what it wants and what it names."""
-
-    clause: Clause
-    needs: tuple[str, ...]
-    links: Links
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return tuple(need for need in TOPICS if need in self.needs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What an ask is about: policies (several: an ambiguity), or something not on file.
-
-    `called` is the service in the provider's words and in those on file, for a policy may speak of several.
-    """
-
-    numbers: tuple[str, ...] = ()
-    unknown: str = ""
-    assumption: Assumption | None = None
-    written: str = ""
-    called: tuple[str, ...] = ()
 
 
 def resolve(
@@ -173,7 +48,7 @@ def resolve(
     """The parts of a message in the order in which they should be answered; never empty."""
     if understanding.choice:
         return (_chosen(understanding, thread),)
-    asks = _asks(understanding, linker, today)
+    asks = asks_of(understanding, linker, today)
     if thread.pending and (picked := _picked(understanding, asks, thread, linker, catalogue)):
         return picked
     parts = list(_parts(asks, thread, linker, catalogue))
@@ -182,18 +57,6 @@ def resolve(
     if not parts:
         parts = [_leftover(understanding, asks, linker)]
     return tuple(_merged(parts))
-
-
-def wanted(clause: Clause, names: bool = False) -> tuple[str, ...]:
-    """The needs of a clause that count, best first; `names` where it names something on file."""
-    ranked = sorted(clause.needs.items(), key=lambda item: -item[1])
-    if names:
-        ranked = [(need, probability) for need, probability in ranked if need != "out_of_scope"]
-    sure = tuple(need for need, probability in ranked if probability >= SURE)
-    if sure:
-        return sure
-    least = BEST_OF_NAMED if names else BEST
-    return tuple(need for need, probability in ranked[:1] if probability >= least)
 
 
 def _chosen(understanding: Understanding, thread: Thread) -> Part:
@@ -213,16 +76,6 @@ def _chosen(understanding: Understanding, thread: Thread) -> Part:
     return Question(number, topics, Circumstances())
 
 
-def _asks(understanding: Understanding, linker: Linker, today: date) -> list[_Ask]:
-    clauses = understanding.clauses or (understanding.whole,)
-    if len(clauses) == 1:
-        clauses = (understanding.whole,)
-    linked = [(clause, linker.link(clause.text, today)) for clause in clauses]
-    return [
-        _Ask(clause, wanted(clause, bool(_named_numbers(links))), links) for clause, links in linked
-    ]
-
-
 def _carried(thread: Thread) -> tuple[str, ...]:
     """What a bare name asks: the same as before, else for the policy's position."""
     if thread.pending and thread.pending.topics:
@@ -232,7 +85,7 @@ def _carried(thread: Thread) -> tuple[str, ...]:
 
 def _picked(
     understanding: Understanding,
-    asks: Sequence[_Ask],
+    asks: Sequence[Ask],
     thread: Thread,
     linker: Linker,
     catalogue: Catalogue,
@@ -243,7 +96,7 @@ def _picked(
     acts = {need for ask in asks for need in ask.needs}
     if pending.asks == "person":
         return (Act("person"),) if acts & {"affirm", "person"} else ()
-    named = {number for ask in asks for number in _named_numbers(ask.links)}
+    named = {number for ask in asks for number in named_numbers(ask.links)}
     if named and any(
         ask.clause.needs.get(topic, 0) >= SURE for ask in asks for topic in ask.topics
     ):
@@ -252,8 +105,8 @@ def _picked(
     number = number or _place_in_list(understanding.text, pending.numbers)
     if number is None:
         programs = [program for ask in asks for program in ask.links.programs]
-        of_line = _of_line(pending.numbers, programs, catalogue)
-        number = of_line[0] if len(of_line) == 1 and len(pending.numbers) > 1 else None
+        fitting = of_line(pending.numbers, programs, catalogue)
+        number = fitting[0] if len(fitting) == 1 and len(pending.numbers) > 1 else None
     if number is None and len(pending.numbers) == 1 and "affirm" in acts:
         number = pending.numbers[0]
     if number is None:
@@ -286,19 +139,14 @@ def _place_in_list(text: str, numbers: Sequence[str]) -> str | None:
     return None
 
 
-def _named_numbers(links: Links) -> set[str]:
-    by_number = {number for mention in links.numbers for number in mention.numbers}
-    return by_number | {number for mention in links.mentions for number in mention.numbers}
-
-
 def _parts(
-    asks: Sequence[_Ask], thread: Thread, linker: Linker, catalogue: Catalogue
+    asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
-    named = bool(thread.policy) or any(_named_numbers(ask.links) for ask in asks)
-    subjects = [_subject(ask, named, thread, linker, catalogue) for ask in asks]
+    named = bool(thread.policy) or any(named_numbers(ask.links) for ask in asks)
+    subjects = [subjects_of(ask, named, thread, linker, catalogue) for ask in asks]
     asking = any(need in ASKING for ask in asks for need in ask.needs)
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
-        subjects_here = found or _borrowed(i, subjects)
+        subjects_here = found or borrowed(i, subjects)
         if MEMBER_DATA in ask.needs:
             yield MemberData()
         for matter in (need for need in ask.needs if need in MATTERS):
@@ -314,17 +162,17 @@ def _parts(
 
 
 def _named_only(
-    asks: Sequence[_Ask], thread: Thread, linker: Linker, catalogue: Catalogue
+    asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
     """A message that names a policy and asks nothing we understand: its position is what most want."""
     for ask in asks:
-        if _named_numbers(ask.links):
-            subjects = _subject(ask, True, thread, linker, catalogue)
+        if named_numbers(ask.links):
+            subjects = subjects_of(ask, True, thread, linker, catalogue)
             yield from _questions(_carried(thread), ask, asks, subjects, thread, linker)
 
 
 def _topics(
-    ask: _Ask, thread: Thread, names_something: bool, subjects: Sequence[_Subject]
+    ask: Ask, thread: Thread, names_something: bool, subjects: Sequence[Subject]
 ) -> tuple[str, ...]:
     """The topics of a clause; a fragment that only names something gets them from what it names."""
     if ask.topics:
@@ -358,148 +206,11 @@ def _topics(
     return topics[:1]
 
 
-def _subject(
-    ask: _Ask, named: bool, thread: Thread, linker: Linker, catalogue: Catalogue
-) -> tuple[_Subject, ...]:
-    """What a clause itself says it is about; empty where it leaves that open.
-
-    `named` says that the message or the thread has a policy on file to be about.
-    """
-    links = ask.links
-    if links.numbers:
-        return tuple(
-            _Subject(
-                n.numbers,
-                "" if n.numbers else n.written,
-                Assumption(n.written, "number")
-                if n.bare and _CODE_LIKE.fullmatch(n.written)
-                else None,
-                n.written,
-            )
-            for n in links.numbers
-        )
-    mentions = _asked_about(links)
-    if mentions:
-        return tuple(
-            _Subject(
-                _of_line(m.numbers, links.programs, catalogue),
-                assumption=_assumption(links.text[m.start : m.end], m),
-                written=links.text[m.start : m.end],
-                called=_called(links.text[m.start : m.end], m),
-            )
-            for m in mentions
-        )
-    if earlier := _earlier(links.text, thread):
-        return (_Subject((earlier,), written=links.text),)
-    if links.procedures:
-        return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
-    if not (ask.topics or "inform" in ask.needs):
-        return ()
-    unknown = _unknown(ask, named)
-    return (_Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
-
-
-def _asked_about(links: Links) -> list[Mention]:
-    """Of several services in a clause, those that it asks about.
-
-    What stands behind "for" is the indication (hyperbaric oxygen for a diabetic foot ulcer); and of
-    what only commas part, all but the last tell the story (a lumbar fusion, a bone stimulator now).
-    """
-    mentions = list(links.mentions[:1])
-    listed = bool(mentions) and _LISTS.search(links.text, mentions[0].end, links.mentions[-1].start)
-    for mention in links.mentions[1:]:
-        between = links.text[mentions[-1].end : mention.start]
-        if _PART.search(between):
-            mentions = mentions if listed else []
-        elif any(word in _INDICATES for word in stems(between)):
-            continue
-        mentions.append(mention)
-    return mentions
-
-
-def _assumption(written: str, mention: Mention) -> Assumption | None:
-    name = mention.name
-    if name.kind in ("taken_for", "described"):
-        return Assumption(written, "vocabulary", name.service)
-    if not mention.sure:
-        return Assumption(written, "partial")
-    if mention.misspelt:
-        return Assumption(written, "misspelt")
-    return None
-
-
-def _earlier(text: str, thread: Thread) -> str | None:
-    """The policy that was talked about before the present one, where the text goes back to it."""
-    if thread.earlier and not thread.pending and (found := _BACK.search(text)):
-        return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
-    return None
-
-
-def _called(written: str, mention: Mention) -> tuple[str, ...]:
-    service = mention.name.service
-    return tuple(
-        dict.fromkeys((written, mention.name.phrase, *([service.name] if service else [])))
-    )
-
-
-def _of_line(
-    numbers: tuple[str, ...], programs: Iterable[Program], catalogue: Catalogue
-) -> tuple[str, ...]:
-    """Of several policies of one name, those for the line of business that was named."""
-    lines = {p.line_of_business for p in programs if p.line_of_business}
-    if len(numbers) < 2 or not lines:
-        return numbers
-    fitting = [
-        number
-        for number in numbers
-        if (version := catalogue.version(number))
-        and {line.casefold() for line in version.policy.lines_of_business}
-        & {line.casefold() for line in lines}
-    ]
-    return tuple(fitting) or numbers
-
-
-def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> _Subject:
-    """The policies that list a code; where none does, those whose service the vocabulary ties to it."""
-    listed = tuple(dict.fromkeys(x.number for x in catalogue.listings(code.system, code.code)))
-    if listed:
-        return _Subject(listed, written=code.code)
-    for service in linker.vocabulary.services:
-        if code.code in service.codes.get(code.system, ()):
-            numbers = linker.names.policies_of(service.name)
-            if numbers:
-                return _Subject(numbers, assumption=Assumption(code.code, "code", service),
-                                written=code.code)  # fmt: skip
-    return _Subject(unknown=code.code, written=code.code)
-
-
-def _unknown(ask: _Ask, named: bool) -> Other | None:
-    """The words that name a service not on file, if the clause has such words."""
-    links = ask.links
-    if not links.others or links.pronoun:
-        return None
-    subjects = [o for o in links.others if o.after not in _INDICATES]
-    if named:
-        lenient = bool(ask.topics) and set(ask.topics) <= _LENIENT
-        if lenient or (not subjects and links.codes):
-            return None
-    return subjects[0] if subjects else links.others[0]
-
-
-def _borrowed(i: int, subjects: Sequence[tuple[_Subject, ...]]) -> tuple[_Subject, ...]:
-    """What the message said before, or else after, a clause that does not say what it is about."""
-    before = [s for s in subjects[:i] if s and any(x.numbers or x.unknown for x in s)]
-    after = [s for s in subjects[i + 1 :] if s and any(x.numbers or x.unknown for x in s)]
-    if before:
-        return before[-1][-1:]
-    return after[0][:1] if after else ()
-
-
 def _questions(
     topics: tuple[str, ...],
-    ask: _Ask,
-    asks: Sequence[_Ask],
-    subjects: Sequence[_Subject],
+    ask: Ask,
+    asks: Sequence[Ask],
+    subjects: Sequence[Subject],
     thread: Thread,
     linker: Linker,
 ) -> Iterator[Part]:
@@ -555,7 +266,7 @@ def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) 
         (o.text,)
         for links in said
         for o in links.others
-        if o.after in _INDICATES or links.mentions or links.numbers or links.pronoun or links.codes
+        if o.after in INDICATES or links.mentions or links.numbers or links.pronoun or links.codes
     ]
     indications += [
         tuple(dict.fromkeys((c.named, *c.also)))
@@ -576,7 +287,7 @@ def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) 
     )
 
 
-def _matter(matter: str, ask: _Ask, subjects: Sequence[_Subject], thread: Thread) -> Iterator[Part]:
+def _matter(matter: str, ask: Ask, subjects: Sequence[Subject], thread: Thread) -> Iterator[Part]:
     numbers = next((s.numbers for s in subjects if s.numbers), ())
     number = numbers[0] if len(numbers) == 1 else thread.policy if not subjects else None
     if matter == "claim_denial" and number:
@@ -591,7 +302,7 @@ def _matter(matter: str, ask: _Ask, subjects: Sequence[_Subject], thread: Thread
         yield Matter(matter, number, tuple(lines))
 
 
-def _leftover(understanding: Understanding, asks: Sequence[_Ask], linker: Linker) -> Part:
+def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker) -> Part:
     """What a message that asks nothing of a policy is."""
     needs = [need for ask in asks for need in ask.needs]
     for act in ("greet", "thank", "goodbye", "help", "affirm", "deny"):

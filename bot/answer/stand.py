@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.answer.linker import CodeMention
 from bot.answer.model import Status
-from bot.answer.resolution import Circumstances
+from bot.answer.parts import Circumstances
 from bot.answer.tokens import related, stems
 from bot.policy.codes import contains
 from bot.policy.codeset import icd10cm

@@ -32,7 +32,7 @@ def ask(question: str, as_json: bool) -> None:
     \b
     Examples:
       bot ask "is work hardening covered?"
-      bot ask "which codes?" --json
+      bot ask "which codes does CAM 80306 list?" --json
     """
     if not question.strip() or len(question) > LONGEST:
         raise click.UsageError(f"a question has 1 to {LONGEST:,} characters.")

@@ -9,7 +9,8 @@ from typing import Final, Protocol
 
 from bot.answer.catalogue import Catalogue, TextHit
 from bot.answer.linker import Linker
-from bot.answer.names import Mention, NameKind
+from bot.answer.names import Mention
+from bot.answer.naming import NameKind
 from bot.answer.vocabulary import Vocabulary
 from bot.policy.number import matching
 

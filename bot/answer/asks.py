@@ -1,0 +1,57 @@
+"""The clauses of a message, each with what it wants and what it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.answer.linker import Linker, Links
+from bot.answer.needs import TOPICS
+from bot.answer.understanding import Clause, Understanding
+
+# A need counts when the model gives it at least this probability ...
+SURE = 0.5
+# ... or when it is the best of its clause and not much less; where the clause names something on file,
+# the question is about that, and the best guess at what is asked of it may be weaker.
+BEST = 0.28
+BEST_OF_NAMED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A clause with what it wants and what it names."""
+
+    clause: Clause
+    needs: tuple[str, ...]
+    links: Links
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(need for need in TOPICS if need in self.needs)
+
+
+def wanted(clause: Clause, names: bool = False) -> tuple[str, ...]:
+    """The needs of a clause that count, best first; `names` where it names something on file."""
+    ranked = sorted(clause.needs.items(), key=lambda item: -item[1])
+    if names:
+        ranked = [(need, probability) for need, probability in ranked if need != "out_of_scope"]
+    sure = tuple(need for need, probability in ranked if probability >= SURE)
+    if sure:
+        return sure
+    least = BEST_OF_NAMED if names else BEST
+    return tuple(need for need, probability in ranked[:1] if probability >= least)
+
+
+def asks_of(understanding: Understanding, linker: Linker, today: date) -> list[Ask]:
+    clauses = understanding.clauses or (understanding.whole,)
+    if len(clauses) == 1:
+        clauses = (understanding.whole,)
+    linked = [(clause, linker.link(clause.text, today)) for clause in clauses]
+    return [
+        Ask(clause, wanted(clause, bool(named_numbers(links))), links) for clause, links in linked
+    ]
+
+
+def named_numbers(links: Links) -> set[str]:
+    by_number = {number for mention in links.numbers for number in mention.numbers}
+    return by_number | {number for mention in links.mentions for number in mention.numbers}

@@ -1,0 +1,178 @@
+"""What a clause is about: policies on file, several that fit, or something that is not on file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answer.asks import Ask
+from bot.answer.catalogue import Catalogue
+from bot.answer.linker import CodeMention, Linker, Links, Other
+from bot.answer.names import Mention
+from bot.answer.needs import TOPICS
+from bot.answer.parts import Assumption
+from bot.answer.thread import Thread
+from bot.answer.tokens import stems
+from bot.answer.vocabulary import Program
+
+INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "because", "of"})
+# Of these topics providers speak with words of the policy's matter; a word that is not known names no
+# other service as long as a policy is being talked about.
+_LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
+_BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
+_PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
+_LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
+# What may be read as a CPT code as well as the number of a policy.
+_CODE_LIKE = re.compile(r"\d{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an ask is about: policies (several: an ambiguity), or something not on file.
+
+    `called` is the service in the provider's words and in those on file, for a policy may speak of several.
+    """
+
+    numbers: tuple[str, ...] = ()
+    unknown: str = ""
+    assumption: Assumption | None = None
+    written: str = ""
+    called: tuple[str, ...] = ()
+
+
+def subjects_of(
+    ask: Ask, named: bool, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> tuple[Subject, ...]:
+    """What a clause itself says it is about; empty where it leaves that open.
+
+    `named` says that the message or the thread has a policy on file to be about.
+    """
+    links = ask.links
+    if links.numbers:
+        return tuple(
+            Subject(
+                n.numbers,
+                "" if n.numbers else n.written,
+                Assumption(n.written, "number")
+                if n.bare and _CODE_LIKE.fullmatch(n.written)
+                else None,
+                n.written,
+            )
+            for n in links.numbers
+        )
+    mentions = _asked_about(links)
+    if mentions:
+        return tuple(
+            Subject(
+                of_line(m.numbers, links.programs, catalogue),
+                assumption=_assumption(links.text[m.start : m.end], m),
+                written=links.text[m.start : m.end],
+                called=_called(links.text[m.start : m.end], m),
+            )
+            for m in mentions
+        )
+    if earlier := _earlier(links.text, thread):
+        return (Subject((earlier,), written=links.text),)
+    if links.procedures:
+        return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
+    if not (ask.topics or "inform" in ask.needs):
+        return ()
+    unknown = _unknown(ask, named)
+    return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
+
+
+def _asked_about(links: Links) -> list[Mention]:
+    """Of several services in a clause, those that it asks about.
+
+    What stands behind "for" is the indication (hyperbaric oxygen for a diabetic foot ulcer); and of
+    what only commas part, all but the last tell the story (a lumbar fusion, a bone stimulator now).
+    """
+    mentions = list(links.mentions[:1])
+    listed = bool(mentions) and _LISTS.search(links.text, mentions[0].end, links.mentions[-1].start)
+    for mention in links.mentions[1:]:
+        between = links.text[mentions[-1].end : mention.start]
+        if _PART.search(between):
+            mentions = mentions if listed else []
+        elif any(word in INDICATES for word in stems(between)):
+            continue
+        mentions.append(mention)
+    return mentions
+
+
+def _assumption(written: str, mention: Mention) -> Assumption | None:
+    name = mention.name
+    if name.kind in ("taken_for", "described"):
+        return Assumption(written, "vocabulary", name.service)
+    if not mention.sure:
+        return Assumption(written, "partial")
+    if mention.misspelt:
+        return Assumption(written, "misspelt")
+    return None
+
+
+def _earlier(text: str, thread: Thread) -> str | None:
+    """The policy that was talked about before the present one, where the text goes back to it."""
+    if thread.earlier and not thread.pending and (found := _BACK.search(text)):
+        return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
+    return None
+
+
+def _called(written: str, mention: Mention) -> tuple[str, ...]:
+    service = mention.name.service
+    return tuple(
+        dict.fromkeys((written, mention.name.phrase, *([service.name] if service else [])))
+    )
+
+
+def of_line(
+    numbers: tuple[str, ...], programs: Iterable[Program], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Of several policies of one name, those for the line of business that was named."""
+    lines = {p.line_of_business for p in programs if p.line_of_business}
+    if len(numbers) < 2 or not lines:
+        return numbers
+    fitting = [
+        number
+        for number in numbers
+        if (version := catalogue.version(number))
+        and {line.casefold() for line in version.policy.lines_of_business}
+        & {line.casefold() for line in lines}
+    ]
+    return tuple(fitting) or numbers
+
+
+def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject:
+    """The policies that list a code; where none does, those whose service the vocabulary ties to it."""
+    listed = tuple(dict.fromkeys(x.number for x in catalogue.listings(code.system, code.code)))
+    if listed:
+        return Subject(listed, written=code.code)
+    for service in linker.vocabulary.services:
+        if code.code in service.codes.get(code.system, ()):
+            numbers = linker.names.policies_of(service.name)
+            if numbers:
+                return Subject(numbers, assumption=Assumption(code.code, "code", service),
+                                written=code.code)  # fmt: skip
+    return Subject(unknown=code.code, written=code.code)
+
+
+def _unknown(ask: Ask, named: bool) -> Other | None:
+    """The words that name a service not on file, if the clause has such words."""
+    links = ask.links
+    if not links.others or links.pronoun:
+        return None
+    subjects = [o for o in links.others if o.after not in INDICATES]
+    if named:
+        lenient = bool(ask.topics) and set(ask.topics) <= _LENIENT
+        if lenient or (not subjects and links.codes):
+            return None
+    return subjects[0] if subjects else links.others[0]
+
+
+def borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:
+    """What the message said before, or else after, a clause that does not say what it is about."""
+    before = [s for s in subjects[:i] if s and any(x.numbers or x.unknown for x in s)]
+    after = [s for s in subjects[i + 1 :] if s and any(x.numbers or x.unknown for x in s)]
+    if before:
+        return before[-1][-1:]
+    return after[0][:1] if after else ()
