@@ -35,13 +35,10 @@ def act_reply(act: str, payer: Payer) -> Reply:
 
 
 def _handed_over(act: str, payer: Payer) -> Reply:
-    text = "I'm handing this over to a person."
+    text = "A person should take it from here."
     if act == "complaint":
-        text = (
-            "This may be a grievance, an appeal or an urgent request, so a person should take it at once. "
-            "I'm handing it over."
-        )
-    step = f"You can also reach {reach(payer.contact('person'))}."
+        text = "This may be a grievance, an appeal or an urgent request, so a person should take it at once."
+    step = f"Please turn to {reach(payer.contact('person'))}."
     return Reply(f"{text}\n\n{step}", Answer("handoff", next_steps=(step,)))
 
 
