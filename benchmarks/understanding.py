@@ -1,4 +1,4 @@
-"""How well the assistant understands: on questions nobody trained on, and on public data.
+"""How well the assistant understands: on the questions of tests/, and on public data.
 
     .venv/bin/python benchmarks/understanding.py unseen
     .venv/bin/python benchmarks/understanding.py clinc PATH/TO/data_full.json
