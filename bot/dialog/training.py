@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.dialog import sources
 from bot.dialog.quiet import ENVIRONMENT
@@ -38,33 +39,47 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def _model(models: Path) -> Path:
+    return models.resolve() / f"bot-{fingerprint()}.tar.gz"
+
+
 def find_model(models: Path) -> Path | None:
     """The trained model that fits the files as they are now."""
-    path = models / f"bot-{fingerprint()}.tar.gz"
+    path = _model(models)
     return path if path.is_file() else None
 
 
 def train(models: Path, report: Callable[[str], None]) -> Path:
     """Trains a model and returns its file. Raises `ModelMissing` with Rasa's last line if it fails."""
     models.mkdir(parents=True, exist_ok=True)
-    name = f"bot-{fingerprint()}"
+    path = _model(models)
     report("Training the dialog model (about a minute) ...")
     started = time.monotonic()
-    command = ["rasa", "train", "--force", "--config", "config.yml", "--domain", "domain.yml"]
-    command += ["--data", *DATA, "--out", str(models.resolve()), "--fixed-model-name", name]
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=os.environ | ENVIRONMENT | {"PYTHONWARNINGS": "ignore"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    path = models / f"{name}.tar.gz"
-    if done.returncode or not path.is_file():
-        lines = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
-        raise ModelMissing(f"Training the dialog model failed: {lines[-1].strip()}")
+    with TemporaryDirectory(dir=models, prefix=".training-") as folder:
+        command = ["rasa", "train", "--force", "--config", "config.yml", "--domain", "domain.yml"]
+        command += [
+            "--data",
+            *DATA,
+            "--out",
+            folder,
+            "--fixed-model-name",
+            path.name.removesuffix(".tar.gz"),
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=os.environ | ENVIRONMENT | {"PYTHONWARNINGS": "ignore"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        trained = next(Path(folder).glob("*.tar.gz"), None)
+        if done.returncode or trained is None:
+            lines = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
+            raise ModelMissing(f"Training the dialog model failed: {lines[-1].strip()}")
+        # Whole or not at all: another process may look for the same model meanwhile.
+        trained.replace(path)
     report(f"Trained in {time.monotonic() - started:.0f} s: {path.name}")
     return path
 
