@@ -93,9 +93,6 @@ class Desk:
         numbers = [Span(n.start, n.end) for n in links.numbers if n.numbers]
         return links.text, (*services, *numbers)
 
-    # A greeting may hide a question, so what only moves the conversation along is read like the rest.
-    converse = reply
-
     def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers what the message asks beside it, and hands over to a person in any case."""
         turn = self.reply(understanding, thread)

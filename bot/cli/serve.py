@@ -40,7 +40,7 @@ def serve(host: str, port: int, demo: bool) -> None:
     settings = Settings.from_environment()
     gateway = Gateway(Limits() if settings.rate_limit else None)
     listener = listen(host, port)
-    where = address(listener)
+    where = address(*listener.getsockname()[:2])
     server = Server(gateway, listener)
     with interruptible():
         try:

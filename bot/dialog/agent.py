@@ -114,12 +114,11 @@ class EmbeddedAgent:
 
 
 def _load(model: Path, desk: Desk) -> TurnProcessor:
-    from actions.converse import ActionConverse
     from actions.hand_over import ActionHandOver
     from actions.reply import ActionReply
     from bot.dialog.processor import TurnProcessor
 
-    actions: Sequence[Any] = (ActionReply(desk), ActionConverse(desk), ActionHandOver(desk))
+    actions: Sequence[Any] = (ActionReply(desk), ActionHandOver(desk))
     return TurnProcessor(str(model), actions)
 
 

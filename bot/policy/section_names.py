@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from bot.policy import rules
 
@@ -26,22 +26,7 @@ Kind = Literal[
     "unknown",
 ]
 DETERMINING: Final = ("policy", "covered", "not_covered")
-KINDS: Final = (
-    "policy",
-    "covered",
-    "not_covered",
-    "description",
-    "background",
-    "regulatory",
-    "rationale",
-    "guidelines",
-    "benefit",
-    "coding",
-    "references",
-    "history",
-    "definitions",
-    "notices",
-)
+KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "unknown")
 
 _LISTS: Final = ("history", "references", "coding")
 
@@ -66,9 +51,9 @@ def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
         for name in table[kind]:
             if "…" in name:
                 pattern = re.escape(name).replace("…", ".{1,80}?")
-                patterns.append((re.compile(pattern), kind))  # type: ignore[arg-type]
+                patterns.append((re.compile(pattern), kind))
             else:
-                exact[name] = kind  # type: ignore[assignment]
+                exact[name] = kind
     return exact, patterns
 
 

@@ -45,9 +45,8 @@ def _cause(error: OSError) -> str:
     return str(error.strerror) if looked_up else os.strerror(error.errno or 0)
 
 
-def address(listener: socket.socket) -> str:
-    """The web address of a listening socket."""
-    host, port = listener.getsockname()[:2]
+def address(host: str, port: int) -> str:
+    """The web address of a host, by name or by number of either version, and a port."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 

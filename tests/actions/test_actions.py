@@ -9,7 +9,6 @@ import pytest
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 
-from actions.converse import ActionConverse
 from actions.hand_over import ActionHandOver
 from actions.reply import ActionReply
 from bot.answer.desk import Desk, Turn
@@ -26,9 +25,6 @@ class NotingDesk(Desk):
 
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
         return self._noted("reply", understanding, thread)
-
-    def converse(self, understanding: Understanding, thread: Thread) -> Turn:
-        return self._noted("converse", understanding, thread)
 
     def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
         return self._noted("hand_over", understanding, thread)
@@ -89,7 +85,7 @@ def test_each_reply_is_a_message_and_the_thread_is_kept() -> None:
 
 @pytest.mark.parametrize(
     ("action", "called"),
-    [(ActionReply, "reply"), (ActionConverse, "converse"), (ActionHandOver, "hand_over")],
+    [(ActionReply, "reply"), (ActionHandOver, "hand_over")],
 )
 def test_each_action_asks_its_own_of_the_desk(action: type[Any], called: str) -> None:
     desk = NotingDesk()

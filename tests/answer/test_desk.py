@@ -97,6 +97,8 @@ def test_one_message(
         ("is work hardening covered for M54.50", "M54.50 is a valid, billable code", "not billable for"),
         ("is work hardening covered for Z99.999", "Z99.999 is not a code", "the same for all diagnoses"),
         ("is work hardening covered for low back pain", "I took “low back pain” for M54.50", "M54.5 "),
+        ("is work hardening covered for M54.5 on 3/5/2019", "For March 5, 2019 it was billable", "it was not"),
+        ("is work hardening covered for M54.50 on 3/5/2019", "it was not billable", "it was billable"),
         ("is 97545 covered", "Our vocabulary ties it to work hardening", "lists 97545 in"),
     ],
 )  # fmt: skip

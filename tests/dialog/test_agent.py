@@ -33,9 +33,6 @@ class EchoDesk(Desk):
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
         return self._turn("reply", understanding, thread)
 
-    def converse(self, understanding: Understanding, thread: Thread) -> Turn:
-        return self._turn("converse", understanding, thread)
-
     def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
         return self._turn("hand_over", understanding, thread)
 
@@ -63,8 +60,8 @@ def ask(agent: EmbeddedAgent, text: str, thread: dict[str, Any] | None = None) -
     [
         ("is acupuncture covered?", "reply"),
         ("how do I appeal", "reply"),
-        ("hello", "converse"),
-        ("thank you", "converse"),
+        ("hello", "reply"),
+        ("thank you", "reply"),
         ("let me talk to a person", "hand_over"),
         ("this is unacceptable", "hand_over"),
     ],

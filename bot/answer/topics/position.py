@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.answer.evidence import Evidence
 from bot.answer.linker import CodeMention
 from bot.answer.model import Citation, Position
+from bot.answer.periods import Period
 from bot.answer.stand import Stand, described, rows_of, stand
 from bot.answer.topics.piece import Piece, cite
 from bot.answer.wording import (
@@ -204,7 +205,7 @@ def _codes(evidence: Evidence) -> tuple[list[str], list[Citation]]:
     citations: list[Citation] = []
     for code in evidence.question.circumstances.codes:
         if code.system == "ICD-10-CM":
-            sentence, cited = _diagnosis_itself(code)
+            sentence, cited = _diagnosis_itself(code, evidence.question.circumstances.period)
             say.append(sentence)
             citations += cited
         if code.system == "ICD-10-CM" and not code.valid:
@@ -218,7 +219,7 @@ def _codes(evidence: Evidence) -> tuple[list[str], list[Citation]]:
     return say, citations
 
 
-def _diagnosis_itself(code: CodeMention) -> tuple[str, list[Citation]]:
+def _diagnosis_itself(code: CodeMention, period: Period | None) -> tuple[str, list[Citation]]:
     known = icd10cm()
     if not code.valid:
         say = f"{code.code} is not a code in {known.edition}. Please check it."
@@ -238,7 +239,20 @@ def _diagnosis_itself(code: CodeMention) -> tuple[str, list[Citation]]:
         quote = f"{quote}; from {change.on.isoformat()}: {new or 'deleted'} ({change.source})"
     else:
         say = f"{taken}{code.code} is a valid category, but not billable by itself: it needs more characters."
+    then = _billable_then(code, period)
+    if period and then is not None and then != code.billable:
+        verb = "was" if then else "was not"
+        say += f" For {day(period.iso)} it {verb} billable."
+        quote += f"; {verb} billable in {period.iso}"
     return say, [Citation("code_set", quote)]
+
+
+def _billable_then(code: CodeMention, period: Period | None) -> bool | None:
+    """Whether a code could be billed all through a period; None where no record tells, or it changed."""
+    if period is None:
+        return None
+    first, last = (icd10cm().billable_on(code.code, on) for on in (period.first, period.last))
+    return first if first == last else None
 
 
 def _row_sentence(evidence: Evidence, code: CodeMention) -> tuple[str, list[Citation]]:
