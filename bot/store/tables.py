@@ -226,7 +226,46 @@ decisions = Table(
     Column("answer", Text, nullable=False),
     Column("model", String, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("seal", Integer),
+    Column("purged", Moment),
 )
 Index("ix_decisions_version", decisions.c.version)
 Index("ix_decisions_number_key", decisions.c.number_key)
 Index("ix_decisions_conversation", decisions.c.conversation)
+Index("ix_decisions_at", decisions.c.at)
+Index(
+    "ix_decisions_unsealed",
+    decisions.c.at,
+    sqlite_where=text("seal IS NULL"),
+    postgresql_where=text("seal IS NULL"),
+)
+Index("ix_messages_at", messages.c.at)
+
+# The chain: each seal's digest is over the one before it and over its records' digests, which stay in
+# `sealed` when a purge takes the texts. No foreign keys: what is missing must be seen, not be refused.
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+)
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("seal", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("decision", String, nullable=False, unique=True),
+    Column("salt", String),
+    Column("text_digest", String, nullable=False),
+    Column("digest", String, nullable=False),
+)
+
+# What is done once a day by whichever process comes first.
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("done", Moment, nullable=False),
+)
