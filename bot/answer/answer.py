@@ -21,7 +21,7 @@ from bot.answer.model import (
 from bot.answer.parts import Assumption, Circumstances, Question
 from bot.answer.topics import PIECES
 from bot.answer.topics.piece import Piece
-from bot.answer.wording import day, lower_first, reach
+from bot.answer.wording import day, listed, lower_first, reach
 
 _BUTTONS: dict[str, str] = {
     "coverage": "Policy position",
@@ -36,6 +36,10 @@ _BUTTONS: dict[str, str] = {
     "prior_auth": "Prior authorization?",
 }
 _MOST_BUTTONS = 4
+# What is answered by where the policy stands, which a past time may change.
+_POSITIONS = frozenset(
+    ("coverage", "reason", "criteria", "diagnoses", "place_of_service", "prior_auth")
+)
 # The position comes first, whatever was asked beside it.
 _ORDER = ("coverage", "reason", "criteria", "diagnoses", "history", "prior_auth", "codes")
 
@@ -45,6 +49,7 @@ def answer(evidence: Evidence, decision_id: str) -> Reply:
 
     `decision_id` names the answer for later; it is used when the policy answers what was asked.
     """
+    evidence = replace(evidence, question=_dated(evidence))
     question = evidence.question
     ordered = sorted(question.topics, key=lambda t: _ORDER.index(t) if t in _ORDER else len(_ORDER))
     pieces = [PIECES[topic](evidence) for topic in ordered]
@@ -60,6 +65,7 @@ def answer(evidence: Evidence, decision_id: str) -> Reply:
         contact = evidence.payer.contact_for(question.topics[0])
         steps.append(f"For what the policy does not state, ask {reach(contact)}.")
     caveats = list(dict.fromkeys(c for piece in pieces for c in piece.caveats))
+    caveats += _left_out(evidence)
     if question.denied_claim:
         caveats.append(
             "Whether this policy was the reason for a denial, the claim's notice says; we cannot see claims."
@@ -94,8 +100,22 @@ def answer(evidence: Evidence, decision_id: str) -> Reply:
         source += f", section{'s' if len(sections) > 1 else ''} {', '.join(sections)}"
     if policy.last_reviewed:
         source += f"; last reviewed {day(policy.last_reviewed)}"
+    if policy.lines_of_business:
+        source += f"; for {listed(policy.lines_of_business)}"
     text = "\n\n".join([*([lead] if lead else []), *said, *caveats, f"{source}.", *steps])
     return Reply(text, result, _follow_ups(evidence, question))
+
+
+def _dated(evidence: Evidence) -> Question:
+    """The question, asking for the history too where it wants the position of a time before this version's."""
+    question, period = evidence.question, evidence.question.circumstances.period
+    if (
+        period is None
+        or period.last >= min(evidence.version.on_file_from.date(), evidence.today)
+        or not _POSITIONS & set(question.topics)
+    ):
+        return question
+    return replace(question, topics=tuple(dict.fromkeys((*question.topics, "history"))))
 
 
 def _of_the_past(topics: Sequence[str], pieces: Sequence[Piece]) -> list[Piece]:
@@ -133,6 +153,16 @@ def about(circumstances: Circumstances, service: str | None) -> About:
 def _applies_to(evidence: Evidence) -> AppliesTo | None:
     lines = evidence.version.policy.lines_of_business
     return AppliesTo(line_of_business=", ".join(lines)) if lines else None
+
+
+def _left_out(evidence: Evidence) -> list[str]:
+    if not evidence.left_out:
+        return []
+    policy = evidence.version.policy
+    return [
+        f"Policy {policy.number} is stated for {listed(policy.lines_of_business)}; it does not say that it "
+        f"speaks for {listed(evidence.left_out)}."
+    ]
 
 
 def _lead(evidence: Evidence) -> str:

@@ -96,6 +96,9 @@ class Catalogue(Protocol):
     def version(self, number: str, as_of: date | None = None) -> Version | None:
         """The current version of the policy with exactly this number, or the one on file at a date."""
 
+    def editions(self, number: str, as_of: date | None = None) -> Sequence[Version]:
+        """All versions that hold now, or held on a date: one for each line of business, latest first."""
+
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         """The rows of current versions that hold this code; `code` in upper case with its dot."""
 

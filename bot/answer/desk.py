@@ -11,6 +11,7 @@ from datetime import date
 from bot.answer.answer import about, answer, choices
 from bot.answer.catalogue import Catalogue, PriorAuthorization, Version
 from bot.answer.evidence import Evidence
+from bot.answer.lines import fitting
 from bot.answer.linker import Linker
 from bot.answer.matters import matter_reply, member_reply
 from bot.answer.model import Answer, Reply
@@ -80,7 +81,7 @@ class Desk:
         parts = resolve(understanding, thread, linker, self._catalogue, today)
         replies: list[Reply] = []
         for part in parts:
-            replies.append(self._reply(part, thread, linker, today))
+            replies += self._replies(part, thread, linker, today)
             thread = _after(thread, part)
         if _MARK.search(understanding.text):
             replies[-1] = _removal_told(replies[-1])
@@ -107,54 +108,94 @@ class Desk:
             self._linker = state, Linker(self._catalogue, vocabulary)
         return self._linker[1]
 
-    def _reply(self, part: Part, thread: Thread, linker: Linker, today: date) -> Reply:
+    def _replies(self, part: Part, thread: Thread, linker: Linker, today: date) -> Sequence[Reply]:
         if isinstance(part, Question):
             return self._answered(part, linker, today)
+        return [self._reply(part, thread, linker, today)]
+
+    def _reply(
+        self,
+        part: Ambiguity | Unknown | Matter | MemberData | Act | NotUnderstood,
+        thread: Thread,
+        linker: Linker,
+        today: date,
+    ) -> Reply:
         if isinstance(part, Ambiguity):
             return self._asked_which(part, linker)
         if isinstance(part, Unknown):
             return self._not_on_file(part)
         if isinstance(part, Matter):
-            version = self._catalogue.version(part.number) if part.number else None
-            return matter_reply(
-                part.matter,
-                version,
-                self._payer,
-                self._catalogue.approved_answers(today),
-                part.lines,
-            )
+            return self._beside_policies(part, linker.vocabulary, today)
         if isinstance(part, MemberData):
             return member_reply(self._payer)
         if isinstance(part, Act):
             return act_reply(part.act, self._payer)
         return not_understood(part.off_topic, thread.misses, self._payer)
 
-    def _answered(self, question: Question, linker: Linker, today: date) -> Reply:
-        version = self._speaking(question)
-        if version is None:
-            return self._not_on_file(
-                Unknown(question.number, question.topics, question.circumstances)
-            )
+    def _beside_policies(self, part: Matter, vocabulary: Vocabulary, today: date) -> Reply:
+        version = self._catalogue.version(part.number) if part.number else None
+        approved = fitting(
+            [a for a in self._catalogue.approved_answers(today) if a.matter == part.matter],
+            lambda a: [a.line_of_business] if a.line_of_business else [],
+            vocabulary.lines(part.programs),
+            vocabulary.line,
+        )
+        return matter_reply(part.matter, version, self._payer, approved)
+
+    def _answered(self, question: Question, linker: Linker, today: date) -> Sequence[Reply]:
+        """One reply; where editions for several lines of business hold and none was named, one of each."""
+        programs = question.circumstances.programs
+        editions = fitting(
+            self._speaking(question),
+            lambda version: version.policy.lines_of_business,
+            linker.vocabulary.lines(programs),
+            linker.vocabulary.line,
+        )
+        if not editions:
+            unknown = Unknown(question.number, question.topics, question.circumstances)
+            return [self._not_on_file(unknown)]
+        replies = [
+            answer(self._evidence(question, version, linker, today), self._new_id())
+            for version in editions
+        ]
+        if len(replies) == 1:
+            return replies
+        return [
+            _told_apart(reply, version) for reply, version in zip(replies, editions, strict=True)
+        ]
+
+    def _evidence(
+        self, question: Question, version: Version, linker: Linker, today: date
+    ) -> Evidence:
+        vocabulary = linker.vocabulary
+        stated = {vocabulary.line(line) for line in version.policy.lines_of_business}
         services = tuple(
             s
-            for s in linker.vocabulary.services
+            for s in vocabulary.services
             if version.policy.number in linker.names.policies_of(s.name)
         )
-        return answer(
-            Evidence(
-                question=question,
-                version=version,
-                today=today,
-                payer=self._payer,
-                services=services,
-                authorizations=self._authorizations(question, version, services, today),
-                list_date=self._catalogue.prior_authorization_list(),
+        return Evidence(
+            question=question,
+            version=version,
+            today=today,
+            payer=self._payer,
+            services=services,
+            authorizations=self._authorizations(question, version, services, vocabulary, today),
+            list_date=self._catalogue.prior_authorization_list(),
+            left_out=tuple(
+                program.name
+                for program in question.circumstances.programs
+                if stated and program.line_of_business and not vocabulary.lines([program]) & stated
             ),
-            self._new_id(),
         )
 
     def _authorizations(
-        self, question: Question, version: Version, services: Sequence[Service], today: date
+        self,
+        question: Question,
+        version: Version,
+        services: Sequence[Service],
+        vocabulary: Vocabulary,
+        today: date,
     ) -> tuple[PriorAuthorization, ...]:
         """The rows of the list for the codes that were named, else for those of the policy's service."""
         if "prior_auth" not in question.topics:
@@ -179,13 +220,21 @@ class Desk:
             for system, code in dict.fromkeys(asked)
             for row in self._catalogue.prior_authorizations(system, code, today)
         }
-        return tuple(rows.values())
+        return fitting(
+            tuple(rows.values()),
+            lambda row: [row.line_of_business] if row.line_of_business else [],
+            vocabulary.lines(question.circumstances.programs),
+            vocabulary.line,
+        )
 
-    def _speaking(self, question: Question) -> Version | None:
-        """The version of the date that was asked about, where one was on file then; else today's."""
+    def _speaking(self, question: Question) -> Sequence[Version]:
+        """The versions of the date that was asked about, where some held then; else those of today, and of
+        a retired policy the last.
+        """
         period = question.circumstances.period
-        then = self._catalogue.version(question.number, period.last) if period else None
-        return then or self._catalogue.version(question.number)
+        then = self._catalogue.editions(question.number, period.last) if period else ()
+        last = self._catalogue.version(question.number)
+        return then or self._catalogue.editions(question.number) or ([last] if last else [])
 
     def _asked_which(self, part: Ambiguity, linker: Linker) -> Reply:
         titles = [linker.names.titles[n] for n in part.numbers if n in linker.names.titles]
@@ -223,6 +272,11 @@ class Desk:
         return Reply(f"{text}\n\n{step}", result, choices(near, part.topics))
 
 
+def _told_apart(reply: Reply, edition: Version) -> Reply:
+    lines = listed(edition.policy.lines_of_business) or "members for whom no other edition is named"
+    return replace(reply, text=f"For {lines}:\n\n{reply.text}")
+
+
 def _removal_told(reply: Reply) -> Reply:
     told = replace(reply.answer, caveats=(*reply.answer.caveats, REMOVED))
     return replace(reply, text=f"{reply.text}\n\n{REMOVED}", answer=told)
@@ -239,7 +293,8 @@ def _after(thread: Thread, part: Part) -> Thread:
             earlier=tuple(n for n in earlier if n != part.number),
             topics=part.topics,
             indications=part.circumstances.indications,
-            program=next((p.name for p in part.circumstances.programs), None) or thread.program,
+            program=_named_program(part) or thread.program,
+            date_of_service=thread.date_of_service,
         )
     if isinstance(part, Ambiguity):
         return replace(
@@ -255,4 +310,13 @@ def _after(thread: Thread, part: Part) -> Thread:
     if isinstance(part, NotUnderstood):
         pending = Pending("person") if thread.misses else None
         return replace(thread, misses=thread.misses + 1, pending=pending)
+    if isinstance(part, Matter):
+        return replace(
+            thread, program=_named_program(part) or thread.program, misses=0, pending=None
+        )
     return replace(thread, misses=0, pending=None)
+
+
+def _named_program(part: Question | Matter) -> str | None:
+    programs = part.programs if isinstance(part, Matter) else part.circumstances.programs
+    return programs[0].name if programs else None

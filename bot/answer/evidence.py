@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization, Version
+from bot.answer.catalogue import PriorAuthorization, Version
 from bot.answer.parts import Question
 from bot.answer.payer import Payer
 from bot.answer.vocabulary import Service
@@ -15,9 +15,9 @@ from bot.answer.vocabulary import Service
 class Evidence:
     """What is on file for one question about a policy.
 
-    `version` is the one that speaks for the question's date, and `then` says whether it was on file at that
-    date; `services` are the vocabulary's entries for the policy's service; `list_date` is that of the
-    prior-authorization list, None where there is none; `also` names policies of nearly the same title.
+    `version` is the one that speaks for the question's date; `services` are the vocabulary's entries for the
+    policy's service; `list_date` is that of the prior-authorization list, None where there is none;
+    `left_out` names the programs that were asked about and are not among those that the version is stated for.
     """
 
     question: Question
@@ -27,4 +27,4 @@ class Evidence:
     services: tuple[Service, ...] = ()
     authorizations: tuple[PriorAuthorization, ...] = ()
     list_date: date | None = None
-    approved: tuple[ApprovedAnswer, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -207,7 +207,9 @@ class Linker:
             text=text,
             numbers=numbers,
             mentions=mentions,
-            codes=tuple(sorted([*codes, *self._diagnoses(text, found)], key=lambda c: c.start)),
+            codes=tuple(
+                sorted([*codes, *self._diagnoses(text, found, codes)], key=lambda c: c.start)
+            ),
             place=self._place(coded[1] if coded else None, entries),
             programs=tuple(dict.fromkeys(e for e in entries if isinstance(e, Program))),
             period=period,
@@ -326,9 +328,13 @@ class Linker:
             places = [p for p in self.vocabulary.places if p.code == code.zfill(2)]
         return places[0] if places else None
 
-    def _diagnoses(self, text: str, found: Sequence[_Found]) -> Iterator[CodeMention]:
+    def _diagnoses(
+        self, text: str, found: Sequence[_Found], codes: Sequence[CodeMention]
+    ) -> Iterator[CodeMention]:
+        """The diagnoses that are named; not where a code of the same category stands beside the name."""
+        categories = {c.code[:3] for c in codes if c.system == "ICD-10-CM"}
         for f in found:
-            if isinstance(f.entry, Diagnosis):
+            if isinstance(f.entry, Diagnosis) and f.entry.code[:3] not in categories:
                 mention = self.code(
                     "ICD-10-CM", f.entry.code, f.start, f.end, text[f.start : f.end]
                 )

@@ -41,12 +41,9 @@ def matter_reply(
     version: Version | None,
     payer: Payer,
     approved: Sequence[ApprovedAnswer],
-    lines: Sequence[str] = (),
 ) -> Reply:
-    """A reply of kind `not_in_policy`; an approved answer is given word for word, with its source.
-
-    `lines` are the lines of business that were named; where none was, all answers are given, each with
-    the line that it is for.
+    """A reply of kind `not_in_policy`; approved answers are given word for word, each with its source and
+    the line of business that it is for.
     """
     ref = None
     what, do = "The policies on file", "do"
@@ -56,7 +53,7 @@ def matter_reply(
         what, do = f"Policy {policy.number} ({policy.title})", "does"
     contact = payer.contact_for(matter)
     step = f"Ask {reach(contact)}."
-    said = _fitting([a for a in approved if a.matter == matter], lines)
+    said = [a for a in approved if a.matter == matter]
     citations: tuple[Citation, ...] = ()
     if said:
         told = [f"The payer's approved answer{_for_line(a)}: {a.text}" for a in said]
@@ -67,13 +64,6 @@ def matter_reply(
         text = _MISSING.get(matter, _MISSING["administration"]).format(what=what, do=do)
     result = Answer("not_in_policy", policy=ref, citations=citations, next_steps=(step,))
     return Reply(f"{text}\n\n{step}", result)
-
-
-def _fitting(answers: Sequence[ApprovedAnswer], lines: Sequence[str]) -> list[ApprovedAnswer]:
-    named = {line.casefold() for line in lines}
-    for_line = [a for a in answers if a.line_of_business and a.line_of_business.casefold() in named]
-    general = [a for a in answers if not a.line_of_business]
-    return (for_line or general or list(answers)) if named else list(answers)
 
 
 def _for_line(answer: ApprovedAnswer) -> str:

@@ -73,12 +73,12 @@ class Unknown:
 class Matter:
     """What no policy says: an appeal, where to send a request, ...
 
-    `number` is the policy, if one was named, and `lines` the lines of business.
+    `number` is the policy, if one was named, and `programs` say whose member it is about.
     """
 
     matter: str
     number: str | None = None
-    lines: tuple[str, ...] = ()
+    programs: tuple[Program, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

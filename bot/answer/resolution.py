@@ -105,7 +105,7 @@ def _picked(
     number = number or _place_in_list(understanding.text, pending.numbers)
     if number is None:
         programs = [program for ask in asks for program in ask.links.programs]
-        fitting = of_line(pending.numbers, programs, catalogue)
+        fitting = of_line(pending.numbers, programs, linker, catalogue)
         number = fitting[0] if len(fitting) == 1 and len(pending.numbers) > 1 else None
     if number is None and len(pending.numbers) == 1 and "affirm" in acts:
         number = pending.numbers[0]
@@ -120,7 +120,7 @@ def _picked(
             number = best[0] if len(best) == 1 else None
     if number is None:
         return ()
-    circumstances = _circumstances([ask.links for ask in asks], thread, same_policy=False)
+    circumstances = _circumstances([ask.links for ask in asks], thread, linker, same_policy=False)
     return (
         Question(number, pending.topics or ("coverage",), replace(circumstances, indications=())),
     )
@@ -150,7 +150,7 @@ def _parts(
         if MEMBER_DATA in ask.needs:
             yield MemberData()
         for matter in (need for need in ask.needs if need in MATTERS):
-            yield from _matter(matter, ask, subjects_here, thread)
+            yield from _matter(matter, ask, subjects_here, thread, linker)
         topics = _topics(ask, thread, bool(found), subjects_here)
         if asking and not ask.topics and "confirm" not in ask.needs:
             topics = ()  # it only names what the rest of the message asks about
@@ -217,7 +217,7 @@ def _questions(
     insists = "confirm" in ask.needs
     background = [a.links for a in asks if a is not ask and not a.topics]
     if not subjects:
-        circumstances = _circumstances([ask.links, *background], thread, same_policy=True)
+        circumstances = _circumstances([ask.links, *background], thread, linker, same_policy=True)
         if thread.policy:
             yield Question(thread.policy, topics, circumstances, ask.clause.text, insists=insists)
         elif thread.unknown and (ask.links.pronoun or not ask.links.others):
@@ -227,7 +227,7 @@ def _questions(
         return
     for subject in subjects:
         same = subject.numbers == (thread.policy,)
-        circumstances = _circumstances([ask.links, *background], thread, same_policy=same)
+        circumstances = _circumstances([ask.links, *background], thread, linker, same_policy=same)
         if subject.called:
             called = (subject.called, *circumstances.indications)
             circumstances = replace(circumstances, indications=called)
@@ -259,8 +259,13 @@ def _strange(
     return Unknown(written, topics, circumstances, linker.names.near(written))
 
 
-def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) -> Circumstances:
-    """What was said beside the service, here and, about the same policy, before."""
+def _circumstances(
+    said: Sequence[Links], thread: Thread, linker: Linker, *, same_policy: bool
+) -> Circumstances:
+    """What was said beside the service, here and, about the same policy, before.
+
+    Whose member it is and the date of service hold for the whole conversation, until others are named.
+    """
     codes = tuple({(c.system, c.code): c for links in said for c in links.codes}.values())
     indications: list[tuple[str, ...]] = [
         (o.text,)
@@ -277,29 +282,34 @@ def _circumstances(said: Sequence[Links], thread: Thread, *, same_policy: bool) 
     turns = any(_TURNS.search(links.text) for links in said)
     if same_policy and not indications and not codes and not turns:
         indications = list(thread.indications)
+    programs = [p for links in said for p in links.programs] or [
+        p for p in linker.vocabulary.programs if p.name == thread.program
+    ]
     return Circumstances(
         codes=codes,
         systems=tuple(dict.fromkeys(s for links in said for s in links.systems)),
         place=next((links.place for links in said if links.place), None),
-        programs=tuple(dict.fromkeys(p for links in said for p in links.programs)),
-        period=next((links.period for links in said if links.period), None),
+        programs=tuple(dict.fromkeys(programs)),
+        period=next((links.period for links in said if links.period), thread.serviced()),
         indications=tuple(indications),
     )
 
 
-def _matter(matter: str, ask: Ask, subjects: Sequence[Subject], thread: Thread) -> Iterator[Part]:
+def _matter(
+    matter: str, ask: Ask, subjects: Sequence[Subject], thread: Thread, linker: Linker
+) -> Iterator[Part]:
     numbers = next((s.numbers for s in subjects if s.numbers), ())
     number = numbers[0] if len(numbers) == 1 else thread.policy if not subjects else None
+    same = number == thread.policy
+    circumstances = _circumstances([ask.links], thread, linker, same_policy=same)
     if matter == "claim_denial" and number:
-        circumstances = _circumstances([ask.links], thread, same_policy=number == thread.policy)
         yield Question(
             number, ("coverage", "reason"), circumstances, ask.clause.text, denied_claim=True
         )
     elif matter == "claim_denial":
         yield MemberData()
     else:
-        lines = [p.line_of_business for p in ask.links.programs if p.line_of_business]
-        yield Matter(matter, number, tuple(lines))
+        yield Matter(matter, number, circumstances.programs)
 
 
 def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker) -> Part:
@@ -313,7 +323,8 @@ def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker)
     # A few words that nothing explains are a service that is not on file: "pet scan for dementia".
     strange = [o for ask in asks for o in ask.links.others]
     if strange and len(stems(understanding.text)) <= _FEW_WORDS and "context" not in needs:
-        circumstances = _circumstances([ask.links for ask in asks], Thread(), same_policy=False)
+        links = [ask.links for ask in asks]
+        circumstances = _circumstances(links, Thread(), linker, same_policy=False)
         return _strange(strange[0].text, ("coverage",), circumstances, linker)
     return NotUnderstood(off_topic=False)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue
+from bot.answer.lines import fitting
 from bot.answer.linker import CodeMention, Linker, Links, Other
 from bot.answer.names import Mention
 from bot.answer.needs import TOPICS
@@ -65,7 +66,7 @@ def subjects_of(
     if mentions:
         return tuple(
             Subject(
-                of_line(m.numbers, links.programs, catalogue),
+                of_line(m.numbers, links.programs, linker, catalogue),
                 assumption=_assumption(links.text[m.start : m.end], m),
                 written=links.text[m.start : m.end],
                 called=_called(links.text[m.start : m.end], m),
@@ -126,20 +127,18 @@ def _called(written: str, mention: Mention) -> tuple[str, ...]:
 
 
 def of_line(
-    numbers: tuple[str, ...], programs: Iterable[Program], catalogue: Catalogue
+    numbers: tuple[str, ...], programs: Iterable[Program], linker: Linker, catalogue: Catalogue
 ) -> tuple[str, ...]:
     """Of several policies of one name, those for the line of business that was named."""
-    lines = {p.line_of_business for p in programs if p.line_of_business}
-    if len(numbers) < 2 or not lines:
+    wanted = linker.vocabulary.lines(programs)
+    if len(numbers) < 2 or not wanted:
         return numbers
-    fitting = [
-        number
-        for number in numbers
-        if (version := catalogue.version(number))
-        and {line.casefold() for line in version.policy.lines_of_business}
-        & {line.casefold() for line in lines}
-    ]
-    return tuple(fitting) or numbers
+
+    def stated(number: str) -> tuple[str, ...]:
+        version = catalogue.version(number)
+        return version.policy.lines_of_business if version else ()
+
+    return fitting(numbers, stated, wanted, linker.vocabulary.line)
 
 
 def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject:

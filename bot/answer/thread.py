@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.answer.periods import Period, bounds
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -24,8 +26,9 @@ class Pending:
 class Thread:
     """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
 
-    `topics` were asked last; `indications` are what the service is for, and `program` whose member it is, as
-    said about that policy; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
+    `topics` were asked last; `indications` are what the service is for, as said about that policy; `program`
+    is whose member it is, and `date_of_service` (ISO) the day of a service, where the provider gave them for
+    the conversation; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
     messages not understood in a row.
     """
 
@@ -34,9 +37,16 @@ class Thread:
     topics: tuple[str, ...] = ()
     indications: tuple[tuple[str, ...], ...] = ()
     program: str | None = None
+    date_of_service: str | None = None
     unknown: str | None = None
     pending: Pending | None = None
     misses: int = 0
+
+    def serviced(self) -> Period | None:
+        """The day of the service; None where none was given."""
+        if self.date_of_service is None:
+            return None
+        return Period(*bounds(self.date_of_service), self.date_of_service, 0, 0)
 
     def to_json(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -63,6 +73,7 @@ class Thread:
             topics=tuple(data.get("topics", ())),
             indications=tuple(tuple(words) for words in data.get("indications", ())),
             program=data.get("program"),
+            date_of_service=data.get("date_of_service"),
             unknown=data.get("unknown"),
             pending=pending
             and Pending(pending["asks"], tuple(pending["topics"]), tuple(pending["numbers"])),

@@ -139,6 +139,20 @@ class Vocabulary:
     generic_words: frozenset[str]
     digest: str
 
+    def lines(self, programs: Iterable[Program]) -> frozenset[str]:
+        """The keys of the lines of business that programs speak of."""
+        return frozenset(self.line(p.line_of_business) for p in programs if p.line_of_business)
+
+    def line(self, written: str) -> str:
+        """One key for a line of business, whatever a document, a list or a provider calls it."""
+        name = plain(written)
+        for program in self.programs:
+            if program.line_of_business and name in map(
+                plain, (program.line_of_business, program.name, *program.also_called)
+            ):
+                return plain(program.line_of_business)
+        return name
+
 
 def plain(text: str) -> str:
     """The form in which names are compared: lower case, straight apostrophes, no hyphens, single spaces."""

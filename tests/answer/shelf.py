@@ -26,6 +26,7 @@ def titled(number: str, title: str, *subjects: str) -> Title:
 @dataclass
 class Shelf:
     held: dict[str, Version] = field(default_factory=dict)
+    others: list[Version] = field(default_factory=list)
     bare_titles: list[Title] = field(default_factory=list)
     authorizations: list[PriorAuthorization] = field(default_factory=list)
     approved: list[ApprovedAnswer] = field(default_factory=list)
@@ -34,8 +35,12 @@ class Shelf:
     def put(self, policy: Policy, text: str) -> None:
         self.held[policy.number] = Version(f"{policy.number}@1", policy, text, FILED)
 
+    def put_beside(self, policy: Policy, text: str) -> None:
+        """Another edition of a policy that is held, for other lines of business."""
+        self.others.append(Version(f"{policy.number}@2", policy, text, FILED))
+
     def revision(self) -> int:
-        return len(self.held)
+        return len(self.held) + len(self.others)
 
     def titles(self) -> Sequence[Title]:
         return [
@@ -55,6 +60,10 @@ class Shelf:
         if version and as_of and as_of < version.on_file_from.date():
             return None
         return version
+
+    def editions(self, number: str, as_of: date | None = None) -> Sequence[Version]:
+        first = self.version(number, as_of)
+        return [*([first] if first else []), *(v for v in self.others if v.policy.number == number)]
 
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         return [

@@ -173,6 +173,75 @@ def test_an_approved_answer_is_given_word_for_word(shelf: Shelf, desk: Desk) -> 
     assert [c.quote for c in reply.answer.citations] == [words]
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        ("work hardening on 3/5/2019, do you pay?", "not_medically_necessary",
+         "Each entry from then to November 20, 2019 records no change"),
+        ("work hardening on 6/1/2011, do you pay?", None, "its history begins on"),
+        ("work hardening on 11/1/2013, do you pay?", None, "the history does not prove"),
+        ("work hardening on 6/1/2025, do you pay?", "not_medically_necessary", "no change after it is recorded"),
+        ("work hardening on 11/1/2026, do you pay?", "not_medically_necessary", "not medically necessary"),
+    ],
+)  # fmt: skip
+def test_a_date_of_service_is_answered_for_its_time(
+    desk: Desk, text: str, status: str | None, said: str
+) -> None:
+    [reply] = ask(desk, text, "coverage").replies
+    found = reply.answer.determination
+    assert (found.status if found else None) == status
+    assert said in reply.text
+
+
+def test_a_date_of_service_given_once_holds_for_the_conversation(desk: Desk) -> None:
+    thread = Thread(date_of_service="2011-06-01")
+    turn = ask(desk, "is work hardening covered?", "coverage", thread=thread)
+    assert turn.replies[0].answer.determination is None
+    assert turn.thread.date_of_service == "2011-06-01"
+    assert Thread.from_json(turn.thread.to_json()) == turn.thread
+
+
+EDITIONS = (
+    "JV 900\nBladder Pacing\nLine of Business: {line}\n\nPolicy\n"
+    "Bladder pacing is considered {what}.\n\nDescription\nA fictional policy.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("is bladder pacing covered?", ["investigational", "medically_necessary"]),
+        ("is bladder pacing covered for a medicare advantage member?", ["medically_necessary"]),
+        ("bladder pacing, commercial plan, covered?", ["investigational"]),
+    ],
+)
+def test_editions_for_other_lines_of_business_are_both_said(
+    shelf: Shelf, desk: Desk, text: str, statuses: list[str]
+) -> None:
+    for put, line, what in (
+        (shelf.put, "Commercial", "investigational"),
+        (shelf.put_beside, "Medicare Advantage", "medically necessary"),
+    ):
+        written = EDITIONS.format(line=line, what=what)
+        put(parse(written), written)
+    turn = ask(desk, text, "coverage")
+    found = [reply.answer.determination.status for reply in turn.replies]
+    assert found == statuses
+    assert all(reply.answer.applies_to for reply in turn.replies)
+    if len(statuses) == 1:
+        again = ask(desk, "so is it covered", "coverage", thread=turn.thread)
+        assert [reply.answer.determination.status for reply in again.replies] == statuses
+
+
+def test_a_line_of_business_that_a_policy_is_not_stated_for_is_told(
+    shelf: Shelf, desk: Desk
+) -> None:
+    written = EDITIONS.format(line="Commercial", what="investigational")
+    shelf.put(parse(written), written)
+    [reply] = ask(desk, "is bladder pacing covered for Medicaid?", "coverage").replies
+    assert any("does not say that it speaks for Medicaid" in c for c in reply.answer.caveats)
+
+
 def test_removed_details_are_mentioned(desk: Desk) -> None:
     [reply] = ask(desk, "is work hardening covered for [member id]", "coverage").replies
     assert "were not kept" in reply.text

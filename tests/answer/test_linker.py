@@ -101,6 +101,7 @@ def codes_of(links: Links) -> list[tuple[str, str, bool | None, bool | None]]:
         ("+97546", [("CPT", "97546", None, None)]),
         ("e0650", [("HCPCS", "E0650", None, None)]),
         ("low back pain", [("ICD-10-CM", "M54.50", True, True)]),
+        ("lumbago M54.5", [("ICD-10-CM", "M54.5", True, False)]),
         ("dx 724.2", [("ICD-9-DX", "724.2", None, None)]),
         ("S39.012A", [("ICD-10-CM", "S39.012A", True, True)]),
         ("in 2016, 3 visits, 54 yo", []),

@@ -71,8 +71,15 @@ def _by_history(evidence: Evidence, period: Period) -> Piece:
         say += ", and its history has no entry for that time."
     if not since:
         newest = max(policy.history, key=lambda e: bounds(e.date)[0])
-        say += f" The latest entry is of {day(newest.date)} ({quoted(newest.text)})."
-        return Piece(say, citations=(cite(version, newest.span),))
+        say += (
+            f" The latest entry is of {day(newest.date)} ({quoted(newest.text)}); no change after it is "
+            "recorded, so the position was the one that stands now."
+        )
+        return Piece(
+            say,
+            position=position_of(held) if held.statements else None,
+            citations=(cite(version, newest.span), *proof_of(evidence, held)),
+        )
     unsure = [e for e in since if e.changes_intent is not False]
     if unsure:
         told = listed([f"{day(e.date)} says {quoted(e.text)}" for e in unsure[:3]])

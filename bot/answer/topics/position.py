@@ -243,7 +243,7 @@ def _diagnosis_itself(code: CodeMention, period: Period | None) -> tuple[str, li
     if period and then is not None and then != code.billable:
         verb = "was" if then else "was not"
         say += f" For {day(period.iso)} it {verb} billable."
-        quote += f"; {verb} billable in {period.iso}"
+        quote += f"; {verb} billable for {period.iso}"
     return say, [Citation("code_set", quote)]
 
 

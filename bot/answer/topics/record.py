@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from bot.answer.evidence import Evidence
-from bot.answer.model import Position
-from bot.answer.stand import stand
 from bot.answer.topics import past
 from bot.answer.topics.piece import Piece, cite, cite_field, section_named
 from bot.answer.wording import day, listed, quoted
@@ -103,7 +101,4 @@ def policy_identity(evidence: Evidence) -> Piece:
     citations = cite_field(
         evidence.version, "number", "title", "category", "departments", "last_reviewed"
     )
-    held = stand(policy, evidence.question.circumstances)
-    if evidence.question.circumstances.period and held.statements:
-        return Piece(", ".join(said) + ".", position=Position(held.status), citations=citations)
     return Piece(", ".join(said) + ".", citations=citations)
