@@ -1,4 +1,4 @@
-"""The parts of a sentence around a determination: its subject, its scope, its conditions, its reason."""
+"""The parts of a sentence around a determination: its subject and its reason, and whether it stands."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from typing import Final
 from bot.policy.determinations import Predicate
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
+from bot.policy.scopes import USES, after_opening, tight
 
-_PEOPLE: Final = (
-    r"(?:patients?|individuals?|adults?|children|members?|persons?|people|women|men|infants?|adolescents?|those|"
-    r"candidates|newborns?|neonates|beneficiaries|recipients|enrollees|males?|females?|girls|boys)"
-)
 _LEAD_IN: Final = phrase(
     r"(?:it is (?:the )?(?:policy|position) (?:of [^,]{2,80}? )?that|(?:we|[\w ]{2,40}) (?:has|have) (?:determined|concluded) that"
     r"|(?:therefore|however|thus|note|in addition|additionally|accordingly|consequently|for this reason|policy statement|coverage)\b[:,]?)\s+",
@@ -23,9 +20,6 @@ _OPENING: Final = phrase(
     r"(?:when|if|in|for|unless|based on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
     r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant)\b",
     re.I,
-)
-_LEADING_CONDITION: Final = phrase(
-    rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
 _SUBORDINATE: Final = phrase(
     r"\b(?:if|whether|unless|until|once|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
@@ -71,20 +65,6 @@ _NEXT_REASON: Final = phrase(
     r"|insufficient evidence|lack of evidence)",
     re.I,
 )
-_CONDITION: Final = phrase(
-    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:when|if|where|provided(?: that)?|as long as|so long as)"
-    rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
-    re.I,
-)
-_EVERYTHING: Final = phrase(
-    r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
-    re.I,
-)
-_UNMET: Final = phrase(
-    r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
-    re.I,
-)
-_EXCEPT: Final = phrase(r"\b(?:unless|except|with the exception|absent|until)\b", re.I)
 # "Coverage is provided when it is determined to be medically necessary" leaves the question open.
 _CIRCULAR: Final = phrase(
     r"\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
@@ -92,24 +72,6 @@ _CIRCULAR: Final = phrase(
 )
 _REQUIRED: Final = phrase(
     r"(?:must|shall|should|needs? to|has to|have to)\s+(?:\w+\s+)?be\b(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
-    re.I,
-)
-USES: Final = phrase(
-    r"\s+(?:for|in)(?: (?:any|all|each|one) of)?(?: the)?(?: (?:treatment|management|diagnosis|evaluation|prevention|use|following|indications?|conditions?|uses|patients|individuals|members)(?: (?:of|in|with|for|indications?|conditions?|uses|listed|below))*)?\s*:?$",
-    re.I,
-)
-_SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
-    re.I,
-)
-_QUANTIFIED: Final = phrase(
-    rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
-    r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
-    r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$",
-    re.I,
-)
-_SCOPE_END: Final = phrase(
-    r",?\s*\b(?:including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
     re.I,
 )
 _BOILERPLATE: Final = phrase(
@@ -177,7 +139,7 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
         if lead and (lead.start() == 0 or "that" in lead[0]):
             shown = shown[lead.end() :]
         while _OPENING.match(shown) and ", " in shown:
-            shown = _after_opening(shown)
+            shown = after_opening(shown)
         if needed := _MUST_BE_MET.match(shown):
             shown = needed["subject"] or ""
         elif other := _OTHER_VERB.fullmatch(shown.strip()):
@@ -198,29 +160,6 @@ def is_boilerplate(subject: str) -> bool:
 
 def points_back(flat: str, start: int, predicate: Predicate) -> bool:
     return _ANAPHORA.fullmatch(flat[start : predicate.whole.start].strip()) is not None
-
-
-def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
-    """What narrows the subject behind the determination: "for diabetic wounds", "in all other situations".
-
-    Over a list of criteria it is what stands before "who meet all of the following".
-    """
-    match = _SCOPE.match(flat, tail.start, tail.end)
-    if match is None:
-        return None
-    stop = match.end("scope")
-    if over_list:
-        quantified = _QUANTIFIED.search(flat, match.start("scope"), stop)
-        shown = flat[match.start("scope") : quantified.start() if quantified else stop]
-        return shown.strip(" ,.;:") if quantified and len(shown.split()) > 1 else None
-    whole = _EVERYTHING.match(flat, match.start("scope"), stop)
-    if whole is None and (condition := _condition(flat, Span(match.start("scope"), stop))):
-        stop = condition.start()
-    shown = flat[match.start("scope") : stop]
-    if end := _SCOPE_END.search(shown):
-        shown = shown[: end.start()]
-    shown = shown.strip(" ,.;:")
-    return shown if len(shown.split()) > 1 else None
 
 
 def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[Span | None, Span]:
@@ -251,73 +190,11 @@ def reason_behind(flat: str, following: Span) -> Span | None:
     return tight(flat, following) if _NEXT_REASON.match(flat, following.start) else None
 
 
-def condition_of(flat: str, tail: Span) -> Span | None:
-    """The clause behind a determination that says when it holds; None for "in all situations" and such."""
-    shown = flat[tail.start : tail.end]
-    condition = _condition(flat, tail)
-    if _EXCEPT.search(shown) and (condition is None or condition.start() > tail.start + 2):
-        return None
-    if condition is None or _EVERYTHING.search(shown):
-        return None
-    span = tight(flat, Span(condition.end(), tail.end))
-    return None if span.end <= span.start or _UNMET.search(flat, span.start, span.end) else span
-
-
-def _condition(flat: str, tail: Span) -> re.Match[str] | None:
-    match = _CONDITION.search(flat, tail.start, tail.end)
-    return match if match is not None and match.start() - tail.start <= 160 else None
-
-
-def leading_condition(flat: str, start: int, predicate: Predicate) -> Span | None:
-    """The clause before the subject that says when the determination holds."""
-    opening = _LEADING_CONDITION.match(flat, start, predicate.whole.start)
-    shown = flat[start : predicate.whole.start]
-    if opening is None or predicate.object is not None or ", " not in shown:
-        return None
-    rest = _after_opening(shown.lstrip())
-    span = tight(flat, Span(opening.end(), predicate.whole.start - len(rest)))
-    if _UNMET.search(flat, span.start, span.end) or _EVERYTHING.match(flat, start, span.end):
-        return None
-    if re.search(r"\b(?:following|criteria)\b", flat[span.start : span.end], re.I):
-        return None
-    return span
-
-
 def must_be_met(before: str) -> bool:
     """ "The following must be met for X to" before the determination makes its list one of criteria."""
     return _MUST_BE_MET.match(before) is not None
 
 
-def holds_condition(flat: str, span: Span) -> bool:
-    return _CONDITION.search(flat, span.start, span.end) is not None
-
-
-def is_open_ended(flat: str, span: Span) -> bool:
-    """Whether a list under these words only gives examples, or holds where criteria are not met."""
-    shown = flat[span.start : span.end]
-    if _EXCEPT.search(shown):
-        return True
-    return "following" not in shown and bool(_UNMET.search(shown) or _EVERYTHING.search(shown))
-
-
-def tight(flat: str, span: Span) -> Span:
-    """The span without blanks and separators at its ends."""
-    start, end = span.start, span.end
-    while start < end and flat[start] in " ,":
-        start += 1
-    while end > start and flat[end - 1] in " .,;:":
-        end -= 1
-    return Span(start, end)
-
-
 def _last_break(before: str) -> int:
     breaks = re.finditer(r"[;,]\s|[—–]\s|\s(?:and|but)\s", before)
     return max((m.end() for m in breaks), default=0)
-
-
-def _after_opening(shown: str) -> str:
-    """What stands behind the clause that opens a sentence, at the comma that ends it."""
-    rest = shown[shown.index(", ") + 2 :].lstrip()
-    # "For pain, spasm, or weakness, X is ...": the commas of a list are not the end of the clause.
-    last = re.match(r"(?:[^,]{1,60}, ){0,6}(?:and|or) [^,]{1,80}, ", rest)
-    return rest[last.end() :] if last and last.end() < len(rest) else rest

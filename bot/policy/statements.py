@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy import clauses, conditions
+from bot.policy import clauses, conditions, scopes
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
 from bot.policy.determinations import Predicate, determining_heading, predicates
@@ -119,7 +119,7 @@ class _Reader:
             if predicate.object is not None:
                 reached = max(reached, predicate.object.end)
             reason, tail = clauses.reason_of(self.flat, begin, predicate, Span(reached, end))
-            lead = clauses.leading_condition(self.flat, begin, predicate)
+            lead = scopes.leading_condition(self.flat, begin, predicate)
             whole = span
             made: Criteria | None = None
             if after is None and rest and self._announces(span, predicate, rest[0]):
@@ -128,11 +128,11 @@ class _Reader:
                     whole = Span(span.start, listed.end)
                     if made is None:
                         subject = self._with_items(subject, rest[:used])
-            if made is None and not used and (condition := clauses.condition_of(self.flat, tail)):
+            if made is None and not used and (condition := scopes.condition_of(self.flat, tail)):
                 made = conditions.from_prose(self.flat, condition)
             if lead is not None:
                 made = conditions.joined(conditions.from_prose(self.flat, lead), made)
-            scope = clauses.scope_of(self.flat, tail, over_list=bool(used and made))
+            scope = scopes.scope_of(self.flat, tail, over_list=bool(used and made))
             if subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
             if reason is None and after is None and following and not self._standing(following):
@@ -186,18 +186,18 @@ class _Reader:
         about = predicate.object or Span(span.start, predicate.whole.start)
         subject = self.flat[about.start : about.end]
         conditional = (
-            clauses.holds_condition(self.flat, tail)
+            scopes.holds_condition(self.flat, tail)
             or clauses.must_be_met(subject)
-            or clauses.USES.search(self.flat, tail.start, tail.end) is not None
+            or scopes.USES.search(self.flat, tail.start, tail.end) is not None
         )
-        leads = clauses.holds_condition(self.flat, about) and "," in subject
+        leads = scopes.holds_condition(self.flat, about) and "," in subject
         of_subjects = _FOLLOWING.search(subject) is not None and not conditional and not leads
         vague = predicate.determination != "medically_necessary" and not conditional and not leads
         if (
             of_subjects
             or vague
             or _OPEN_LIST.search(self.flat, tail.start, tail.end)
-            or clauses.is_open_ended(self.flat, tail)
+            or scopes.is_open_ended(self.flat, tail)
         ):
             return whole, used, None
         if doubtful:
