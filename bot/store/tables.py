@@ -193,6 +193,27 @@ conversations = Table(
     Column("token_digest", String, nullable=False),
     Column("created", Moment, nullable=False),
     Column("thread", Text),
+    Column("state", String, nullable=False, server_default="bot"),
+    Column("waiting_since", Moment),
+    Column("waiting_reason", String),
+    Column("call_back", String),
+    Column("agent", String),
+    Column("agent_name", String),
+    Column("outcome", String),
+    Column("member_kind", String),
+    Column("date_of_service", Date),
+)
+Index(
+    "ix_conversations_waiting",
+    conversations.c.waiting_since,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+Index(
+    "ix_conversations_agent",
+    conversations.c.agent,
+    sqlite_where=text("agent IS NOT NULL"),
+    postgresql_where=text("agent IS NOT NULL"),
 )
 
 messages = Table(
@@ -208,6 +229,8 @@ messages = Table(
     Column("answer", Text),
     Column("understood", Text),
     Column("client_id", String),
+    Column("agent", String),
+    Column("agent_name", String),
     Column("at", Moment, nullable=False),
     UniqueConstraint("conversation", "seq"),
     UniqueConstraint("conversation", "client_id"),
@@ -269,3 +292,29 @@ chores = Table(
     Column("name", String, primary_key=True),
     Column("done", Moment, nullable=False),
 )
+
+# What happened in conversations, each row written with what it tells of. The ids grow in the order in which
+# the transactions end, so that who has read up to one has missed none before it.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("by", String),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_events_conversation", events.c.conversation, events.c.id)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message", ForeignKey("messages.id"), primary_key=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_feedback_conversation", feedback.c.conversation)
