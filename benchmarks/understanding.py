@@ -61,9 +61,9 @@ def plain(text: str) -> str:
 def unseen(arguments: argparse.Namespace) -> None:
     trained = {plain(text) for text, _ in examples()}
     by_file: dict[str, list[Result]] = {}
-    with here() as assistants:
+    with here() as assistant:
         for case in collect(arguments.paths):
-            by_file.setdefault(_family(case), []).append(play(case, assistants(case)))
+            by_file.setdefault(_family(case), []).append(play(case, assistant))
     results = [result for results in by_file.values() for result in results]
     heads = ("set", "threads", "right", *ASPECTS, "wrong determination", "asked needlessly")
     print(_row(*heads), _row(*("---" for _ in heads)), sep="\n")

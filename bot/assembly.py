@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -39,11 +41,14 @@ class VocabularyFolder:
         return self._held
 
 
-def open_desk(settings: Settings, store: Store | None = None) -> Desk:
+def open_desk(
+    settings: Settings, store: Store | None = None, today: Callable[[], date] = date.today
+) -> Desk:
     """The desk over the store; raises `BadVocabulary` for a mistake in what staff wrote."""
     store = store or open_store(settings.database_url)
     return Desk(
         catalogue=store.policies,
         vocabulary=VocabularyFolder(settings.data / "vocabulary"),
         payer=payer.load(settings.payer),
+        today=today,
     )

@@ -16,6 +16,7 @@ from bot.dialog.agent import EmbeddedAgent
 from bot.dialog.training import ensure_model
 from bot.settings import Settings
 from bot.store import Store, open_store
+from bot.store.clock import Clock, utc_now
 from bot.store.csvlists import read_answers, read_prior_auth
 from bot.store.importing import DEMO, Refused, Stated, documents, import_documents
 
@@ -49,9 +50,8 @@ def demo_settings(settings: Settings) -> Settings:
 
 def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant:
     """Raises a `BotError` where a step cannot be done."""
-    store = open_store(settings.database_url)
+    store = prepare_store(settings, report, demo)
     try:
-        _file_policies(store, settings.data, report, demo)
         model = ensure_model(settings.models, report)
         report("Loading the dialog model ...")
         agent = EmbeddedAgent(model, open_desk(settings, store))
@@ -59,6 +59,19 @@ def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant
         store.close()
         raise
     return Assistant(store, agent, model.name.removesuffix(".tar.gz"))
+
+
+def prepare_store(
+    settings: Settings, report: Report, demo: bool = False, clock: Clock = utc_now
+) -> Store:
+    """The store, with the policies on file if it was empty. Raises a `BotError` where it cannot be had."""
+    store = open_store(settings.database_url, clock)
+    try:
+        _file_policies(store, settings.data, report, demo)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _file_policies(store: Store, data: Path, report: Report, demo: bool) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from bot.conversations import report
-from bot.conversations.runner import Result, play_all
-from bot.conversations.stores import at, here
+from bot.conversations.runner import Result
+from bot.conversations.stores import play_all
 from bot.conversations.suite import collect, select
 from bot.errors import BadCase
 
@@ -42,8 +42,7 @@ def test(paths: tuple[Path, ...], words: str, tags: str, url: str | None, as_jso
     chosen = select(collect(paths), words, [tag for tag in tags.split(",") if tag])
     if not chosen:
         raise BadCase("No conversation fits this choice: look at -k and --tags.")
-    with at(url) if url else here() as assistants:
-        results = [_told(result, as_json) for result in play_all(chosen, assistants)]
+    results = [_told(result, as_json) for result in play_all(chosen, url)]
     if as_json:
         click.echo(json.dumps([report.to_json(r) for r in results], ensure_ascii=False, indent=1))
     else:

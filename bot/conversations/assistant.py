@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.conversations.case import Case, Change
+
 Json = Mapping[str, Any]
 
 
@@ -39,25 +41,41 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The messages of one turn; `understood` says what was made of the words, where that can be seen."""
+    """The messages of one turn.
+
+    `understood` says what was made of the words, and `thread` what is kept for the next turn, where
+    those can be seen.
+    """
 
     messages: tuple[Message, ...]
     understood: Json = field(default_factory=dict)
+    thread: Json | None = None
 
 
 class Conversation(Protocol):
-    """Its calls raise `NoReply` where the assistant fails."""
+    """One provider's. Its calls raise `NoReply` where the assistant fails."""
 
     def send(self, text: str) -> Reply: ...
 
     def press(self, payload: str) -> Reply: ...
 
 
-class Assistant(Protocol):
-    def begin(self) -> Conversation:
+class Scene(Protocol):
+    """What one case plays in: the conversations of its providers, over one store."""
+
+    def conversation(self) -> Conversation:
         """A new conversation, which knows nothing of any other."""
+
+    def change(self, change: Change) -> None:
+        """Raises `NoReply` where the store cannot be changed so."""
 
     def document(self, version: str) -> str | None:
         """The stored text of a policy version; None where there is none."""
+
+    def close(self) -> None: ...
+
+
+class Assistant(Protocol):
+    def scene(self, case: Case) -> Scene: ...
 
     def close(self) -> None: ...

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import best_match
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from bot.conversations.case import Case, Expected, Turn
+from bot.conversations.case import Case, Change, Expected, Turn
+from bot.conversations.mistakes import find, nearest, place, sentence
 from bot.errors import BadCase
 
 SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
@@ -58,8 +60,8 @@ def parse(text: str, source: str) -> tuple[Case, ...]:
         loader.dispose()
     mistake = best_match(_validator().iter_errors(data))
     if mistake is not None:
-        mistake = _nearest(mistake)
-        raise BadCase(f"{_place(root, mistake, source)}: {_sentence(mistake)}")
+        mistake = nearest(mistake)
+        raise BadCase(f"{place(root, mistake, source)}: {sentence(mistake)}")
     cases = tuple(_case(item, source, node) for item, node in zip(data, root.value, strict=True))
     _check(cases)
     return cases
@@ -89,7 +91,7 @@ def _check(cases: Sequence[Case]) -> None:
             )
         seen.add(case.name)
         for turn in case.turns:
-            for pattern in (p for e in (turn.whole, *turn.messages) for p in e.text_matches):
+            for pattern in (p for e in _all(turn.whole, *turn.messages) for p in e.text_matches):
                 try:
                     re.compile(pattern)
                 except re.error as error:
@@ -98,33 +100,71 @@ def _check(cases: Sequence[Case]) -> None:
                     ) from None
 
 
+def _all(*expected: Expected) -> Iterator[Expected]:
+    for one in expected:
+        yield one
+        yield from _all(*one.any_of)
+
+
 def _case(data: Mapping[str, Any], source: str, node: Node) -> Case:
-    mark = node.start_mark
-    turns = []
-    for index, turn in enumerate(data["turns"]):
-        if ("say" in turn) == ("press" in turn):
-            place = _find(node, ["turns", index]).start_mark
-            raise BadCase(
-                f"{source}:{place.line + 1}:{place.column + 1}:"
-                " a turn has either say or press, and one of them."
-            )
-        turns.append(
-            Turn(
-                words=turn.get("say") or turn["press"],
-                pressed="press" in turn,
-                whole=_expected(turn),
-                messages=tuple(_expected(message) for message in turn.get("messages", ())),
-            )
-        )
     return Case(
         name=data["name"],
-        turns=tuple(turns),
+        turns=tuple(
+            _turn(turn, source, find(node, ["turns", index]))
+            for index, turn in enumerate(data["turns"])
+        ),
         source=source,
-        line=mark.line + 1,
+        line=node.start_mark.line + 1,
         tags=_words(data.get("tags")),
         why=data.get("why"),
         store=data.get("store", "default"),
+        date=_date(data, source, node),
+        secret=_words(data.get("secret")),
     )
+
+
+def _turn(data: Mapping[str, Any], source: str, node: Node) -> Turn:
+    if ("say" in data) == ("press" in data):
+        raise BadCase(f"{_at(node, source)}: a turn has either say or press, and one of them.")
+    *before, words = _words(data["say"] if "say" in data else data["press"])
+    return Turn(
+        words=words,
+        pressed="press" in data,
+        whole=_expected(data),
+        messages=tuple(_expected(message) for message in data.get("messages", ())),
+        before=tuple(before),
+        provider=data.get("provider", ""),
+        changes=tuple(_changes(data, source, node)),
+    )
+
+
+def _changes(data: Mapping[str, Any], source: str, node: Node) -> Iterator[Change]:
+    """The day first, so that what comes on file does so on that day."""
+    if day := _date(data, source, node):
+        yield Change("date", day)
+    for number in _words(data.get("retire")):
+        yield Change("retire", number)
+    for name in _words(data.get("import")):
+        path = Path(source).parent / name
+        if not path.is_file():
+            raise BadCase(f"{_at(find(node, ['import']), source)}: there is no document {path}.")
+        yield Change("import", str(path))
+
+
+def _date(data: Mapping[str, Any], source: str, node: Node) -> str | None:
+    day = data.get("date")
+    if day is not None:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise BadCase(
+                f"{_at(find(node, ['date']), source)}: the calendar has no {day}."
+            ) from None
+    return day
+
+
+def _at(node: Node, source: str) -> str:
+    return f"{source}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
 
 
 def _expected(data: Mapping[str, Any]) -> Expected:
@@ -146,6 +186,10 @@ def _expected(data: Mapping[str, Any]) -> Expected:
         text_matches=_words(text.get("matches")),
         buttons=_words(data.get("buttons")),
         decision=data.get("decision"),
+        handed_over=data.get("handed_over"),
+        intent=_words(data.get("intent")),
+        slots=tuple((name, _words(value)) for name, value in data.get("slots", {}).items()),
+        any_of=tuple(_expected(one) for one in data.get("any", ())),
     )
 
 
@@ -176,51 +220,3 @@ def _mappings(node: Node) -> Iterator[MappingNode]:
     elif isinstance(node, SequenceNode):
         for value in node.value:
             yield from _mappings(value)
-
-
-def _place(root: Node, error: ValidationError, source: str) -> str:
-    node = _find(root, error.absolute_path)
-    unknown = _unknown(error)
-    if unknown and isinstance(node, MappingNode):
-        node = next(key for key, _ in node.value if key.value == unknown[0])
-    return f"{source}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
-
-
-def _find(node: Node, path: Iterator[str | int] | Sequence[str | int]) -> Node:
-    for step in path:
-        if isinstance(node, MappingNode):
-            node = next(value for key, value in node.value if key.value == step)
-        elif isinstance(node, SequenceNode):
-            node = node.value[int(step)]
-    return node
-
-
-def _nearest(error: ValidationError) -> ValidationError:
-    """Of "one value or a list of them", the mistake in what was written."""
-    while error.context:
-        branch = 1 if isinstance(error.instance, list) else 0
-        error = next(e for e in error.context if e.schema_path[0] == branch)
-    return error
-
-
-def _unknown(error: ValidationError) -> list[str]:
-    allowed: Any = error.schema
-    found: Any = error.instance
-    if error.validator != "additionalProperties":
-        return []
-    return [key for key in found if key not in allowed["properties"]]
-
-
-def _sentence(error: ValidationError) -> str:
-    allowed: Any = error.validator_value
-    schema_part: Any = error.schema
-    found: Any = error.instance
-    if unknown := _unknown(error):
-        return f"{unknown[0]!r} is no key here; known are {', '.join(schema_part['properties'])}."
-    if error.validator == "enum":
-        return f"{found!r} is none of {', '.join(str(value) for value in allowed)}."
-    if error.validator == "pattern":
-        return f"{found!r} is no topic."
-    if error.validator == "required":
-        return f"{next(key for key in allowed if key not in found)!r} is missing."
-    return f"{error.message}."

@@ -43,6 +43,19 @@ _IDENTIFIERS: Final = (
     ("a Social Security number", re.compile(r"\b\d{3}-\d{2}-\d{4}\b")),
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
     ("a phone number", re.compile(r"\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")),
+    (
+        "a date of birth",
+        re.compile(
+            r"(?i)\b(?:dob|d\.o\.b\.?|born|birth ?da(?:te|y)|date of birth)\W*(?:(?:on|is|was) )?(\d[\d/.-]{4,}\d)"
+        ),
+    ),
+    ("a member's number", re.compile(r"\b(?=\w*\d{5})[A-Z]{1,4}\d{7,}\b|\b\d{9,}\b")),
+    (
+        "a person's name",
+        re.compile(
+            r"\b(?i:patient|member|pt|mr|mrs|ms|named|name is)\.?:? ([A-Z][a-z]+ [A-Z][a-z]+)\b"
+        ),
+    ),
 )
 
 Documents = Callable[[str], str | None]
@@ -67,6 +80,7 @@ def broken(message: Message, said: Sequence[str], documents: Documents) -> tuple
     if document is not None:
         faults += _of_facts(answer, document)
     faults += _of_text(message, answer, document or "", said)
+    faults += _of_secrets(message, document or "", said)
     faults += _of_speech(message.text, [c["quote"] for c in answer.get("citations") or ()])
     return tuple(faults)
 
@@ -193,9 +207,14 @@ def _of_text(message: Message, answer: Json, document: str, said: Sequence[str])
             if len(plain.split()) >= 3 and plain not in whole:
                 yield f"the quoted words {_short(piece)} stand in no record of this answer"
 
+
+def _of_secrets(message: Message, document: str, said: Sequence[str]) -> Iterator[str]:
+    """What identifies a person in the provider's own words comes back nowhere: not in the data either."""
+    titles = [button.title for button in message.buttons]
+    given = f"{message.text}\n{json.dumps([message.answer, titles], ensure_ascii=False)}"
     for what, pattern in _IDENTIFIERS:
-        for found in {match for words in said for match in pattern.findall(words)}:
-            if found in text:
+        for found in sorted({match for words in said for match in pattern.findall(words)}):
+            if found in given and found not in document:
                 yield f"{what} of the provider's message comes back"
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.conversations.assistant import Message
+from bot.conversations.assistant import Message, Reply
 from bot.conversations.case import NONE, Expected, Turn
 
 # Only these kinds speak for a policy. Where several kinds are right and none of these came, what they
@@ -27,28 +27,55 @@ class Fault:
     came: str
 
 
-def judge(turn: Turn, messages: Sequence[Message]) -> tuple[Fault, ...]:
+def judge(turn: Turn, reply: Reply) -> tuple[Fault, ...]:
     """What does not hold of the reply to this turn; empty when all does."""
-    return (*_of(turn.whole, messages), *_each(turn.messages, messages))
+    return (*_of(turn.whole, reply), *_each(turn.messages, reply))
 
 
-def _each(wanted: Sequence[Expected], messages: Sequence[Message]) -> Iterator[Fault]:
+def _each(wanted: Sequence[Expected], reply: Reply) -> Iterator[Fault]:
     """Each expectation takes the first message left that meets it."""
-    left = list(messages)
+    left = [replace(reply, messages=(message,)) for message in reply.messages]
     for number, expected in enumerate(wanted, 1):
-        met = next((m for m in left if not list(_of(expected, [m]))), None)
+        met = next((one for one in left if not list(_of(expected, one))), None)
         if met is not None:
             left.remove(met)
             continue
-        nearest = min((list(_of(expected, [m])) for m in left), key=len, default=None)
+        nearest = min((list(_of(expected, one)) for one in left), key=len, default=None)
         if nearest is None:
-            yield Fault(f"message {number}", "one more message", f"{len(messages)} messages")
+            yield Fault(f"message {number}", "one more message", f"{len(reply.messages)} messages")
         else:
             for fault in nearest:
                 yield Fault(f"message {number}, {fault.what}", fault.expected, fault.came)
 
 
-def _of(expected: Expected, messages: Sequence[Message]) -> Iterator[Fault]:
+def _of(expected: Expected, reply: Reply) -> Iterator[Fault]:
+    yield from _of_messages(expected, reply.messages)
+    yield from _of_memory(expected, reply)
+    alternatives = [list(_of(one, reply)) for one in expected.any_of]
+    if alternatives and all(alternatives):
+        for fault in min(alternatives, key=len):
+            yield Fault(f"any of {len(alternatives)}, {fault.what}", fault.expected, fault.came)
+
+
+def _of_memory(expected: Expected, reply: Reply) -> Iterator[Fault]:
+    """What the dialog model made of the words, and what is kept: judged where they can be seen."""
+    intent = (reply.understood.get("intent") or {}).get("name")
+    if expected.intent and intent and intent not in expected.intent:
+        yield Fault("intent", _any(expected.intent), intent)
+    for name, wanted in expected.slots if reply.thread is not None else ():
+        kept = _leaves((reply.thread or {}).get(name))
+        yield from _all_there(f"slot {name}", wanted, kept)
+
+
+def _leaves(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [str(value["asks"])]
+    if isinstance(value, (list, tuple)):
+        return [leaf for item in value for leaf in _leaves(item)]
+    return [] if value is None else [str(value)]
+
+
+def _of_messages(expected: Expected, messages: Sequence[Message]) -> Iterator[Fault]:
     answers = [message.answer for message in messages if message.answer]
     kinds = [str(answer.get("kind")) for answer in answers]
     if expected.kind and not set(kinds) & set(expected.kind):
@@ -71,6 +98,9 @@ def _of(expected: Expected, messages: Sequence[Message]) -> Iterator[Fault]:
     )
     if speaks:
         yield from _facts(expected, answers)
+    handed_over = "handoff" in kinds or len(answers) < len(messages)
+    if expected.handed_over is not None and expected.handed_over != handed_over:
+        yield Fault("handed over", str(expected.handed_over).lower(), str(handed_over).lower())
     yield from _words(expected, messages)
 
 

@@ -4,8 +4,7 @@
 fail, but only carefully: by asking back, by not understanding, or by giving all positions of a policy where one
 would do. A position that is not the expected one, another policy, or words without proof fail it all the same.
 
-A conftest.py imports `pytest_collect_file` and `pytest_unconfigure` from here. All items of a session share one assistant
-for each store.
+A conftest.py imports `pytest_collect_file` and `pytest_unconfigure` from here. All items of a session share one assistant.
 """
 
 from __future__ import annotations
@@ -17,13 +16,14 @@ from typing import Any
 import pytest
 
 from bot.conversations import report
+from bot.conversations.assistant import Assistant
 from bot.conversations.case import Case
 from bot.conversations.runner import Result, play
-from bot.conversations.stores import Assistants, here
+from bot.conversations.stores import opened
 from bot.conversations.suite import load
 
 MISSED = "missed.txt"
-_ASSISTANTS = pytest.StashKey[Assistants]()
+_ASSISTANT = pytest.StashKey[Assistant]()
 
 
 class Failed(Exception):
@@ -42,9 +42,10 @@ class CaseItem(pytest.Item):
             self.keywords[tag] = True
 
     def runtest(self) -> None:
-        assistants = self.config.stash.setdefault(_ASSISTANTS, here())
-        result = play(self.case, assistants(self.case))
-        if not result.passed and not (self.missed and _careful(result)):
+        if _ASSISTANT not in self.config.stash:
+            self.config.stash[_ASSISTANT] = opened()
+        result = play(self.case, self.config.stash[_ASSISTANT])
+        if not result.passed and not (self.missed and result.careful):
             raise Failed(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -65,17 +66,6 @@ class CaseFile(pytest.File):
             yield CaseItem.from_parent(self, name=case.name, case=case, missed=known)
 
 
-def _careful(result: Result) -> bool:
-    """Whether the assistant missed a case without saying anything that could mislead."""
-    for fault in result.faults:
-        what = fault.what.rsplit(", ", 1)[-1]
-        if what in ("proof", "policy", "text absent"):
-            return False
-        if what == "determination" and fault.came not in ("none", "conditional"):
-            return False
-    return True
-
-
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile | None:
     if file_path.suffix not in (".yml", ".yaml", ".tsv"):
         return None
@@ -85,6 +75,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile |
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Ends the assistants of the session."""
-    if assistants := config.stash.get(_ASSISTANTS, None):
-        assistants.close()
-        del config.stash[_ASSISTANTS]
+    if assistant := config.stash.get(_ASSISTANT, None):
+        assistant.close()
+        del config.stash[_ASSISTANT]

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.conversations.assistant import Message, NoReply, Reply
+from bot.conversations.case import Case, Change
 from bot.errors import Unreachable
 
 TIMEOUT = 60.0  # seconds; a turn takes a fraction of one, a cold server's first turn several
@@ -26,7 +27,11 @@ class RemoteAssistant:
         )
         self._connection = factory(parts.hostname, parts.port, timeout=TIMEOUT)
 
+    def scene(self, case: Case) -> RemoteScene:  # noqa: ARG002
+        return RemoteScene(self)
+
     def begin(self) -> RemoteConversation:
+        """A new conversation. Raises `Unreachable`."""
         try:
             made = self.call("POST", "/api/v1/conversations", {})
         except NoReply as error:
@@ -67,6 +72,20 @@ class RemoteAssistant:
             detail = data.get("detail") or data.get("title") if isinstance(data, dict) else ""
             raise NoReply(f"{method} {path} gave {response.status}. {detail or ''}".rstrip())
         return data
+
+
+class RemoteScene:
+    def __init__(self, assistant: RemoteAssistant) -> None:
+        self.conversation = assistant.begin
+        self.document = assistant.document
+
+    def change(self, change: Change) -> None:
+        raise NoReply(
+            f"{change.what} {change.value}: what a server has on file is not changed here."
+        )
+
+    def close(self) -> None:
+        """Its conversations end by themselves."""
 
 
 class RemoteConversation:

@@ -53,6 +53,7 @@ def to_json(result: Result) -> Mapping[str, Any]:
                     for message in played.reply.messages
                 ],
                 "understood": played.reply.understood,
+                "thread": played.reply.thread,
             }
             for played in result.played
         ],
@@ -64,8 +65,13 @@ def to_json(result: Result) -> Mapping[str, Any]:
 
 
 def _turn(played: Played) -> Iterator[str]:
-    who = "presses" if played.turn.pressed else "provider"
-    yield from _block(f"  {who}: ", played.turn.words)
+    turn = played.turn
+    for change in turn.changes:
+        yield f"  {change.what} {change.value}"
+    who = f"provider {turn.provider}".rstrip()
+    for words in turn.before:
+        yield from _block(f"  {who}: ", words)
+    yield from _block(f"  {who}{' presses' if turn.pressed else ''}: ", turn.words)
     for message in played.reply.messages:
         yield from _block(f"  bot ({_gist(message)}): ", message.text)
         if message.buttons:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
-from bot.conversations.assistant import Assistant, Conversation, NoReply, Reply
+from bot.conversations.assistant import Assistant, Conversation, Message, NoReply, Reply, Scene
 from bot.conversations.case import Case, Turn
 from bot.conversations.invariant import broken
 from bot.conversations.judge import Fault, judge
@@ -29,53 +31,96 @@ class Result:
     def passed(self) -> bool:
         return not self.faults
 
+    @property
+    def careful(self) -> bool:
+        """Whether it holds, or was missed without a word that could mislead or that tells on a person."""
+        return all(_careful(fault) for fault in self.faults)
+
 
 def play(case: Case, assistant: Assistant) -> Result:
-    """One conversation from its beginning, in order, as far as all holds."""
-    conversation = assistant.begin()
+    """One case from its beginning, in order, as far as all holds."""
+    with closing(assistant.scene(case)) as scene:
+        return _play(case, scene)
+
+
+def _play(case: Case, scene: Scene) -> Result:
+    providers: dict[str, _Provider] = {}
     played: list[Played] = []
-    said: list[str] = []
     for turn in case.turns:
         try:
-            reply = _turn(turn, conversation, played)
+            for change in turn.changes:
+                scene.change(change)
+            if turn.provider not in providers:
+                providers[turn.provider] = _Provider(scene.conversation())
+            provider = providers[turn.provider]
+            reply = provider.take(turn)
         except NoReply as error:
             reply = Fault(f"reply to “{turn.words}”", "a message", str(error))
         if isinstance(reply, Fault):
             return Result(case, tuple(played), (reply,))
         played.append(Played(turn, reply))
-        said.append(turn.words)
-        faults = [*judge(turn, reply.messages), *_unproven(reply, said, assistant.document)]
+        faults = [
+            *judge(turn, reply),
+            *_unproven(reply, provider.said, scene.document),
+            *_told(reply, case.secret),
+        ]
         if faults:
             return Result(case, tuple(played), tuple(faults))
     return Result(case, tuple(played))
 
 
-def play_all(cases: Iterable[Case], assistant: Callable[[Case], Assistant]) -> Iterator[Result]:
-    """Each conversation with the assistant that is meant for it."""
-    for case in cases:
-        yield play(case, assistant(case))
+class _Provider:
+    """One of those who talk, with what was said so far and the buttons in front of them."""
 
+    def __init__(self, conversation: Conversation) -> None:
+        self.said: list[str] = []
+        self._conversation = conversation
+        self._shown: tuple[Message, ...] = ()
 
-def _turn(turn: Turn, conversation: Conversation, played: list[Played]) -> Reply | Fault:
-    if not turn.pressed:
-        return conversation.send(turn.words)
-    messages = played[-1].reply.messages if played else ()
-    buttons = [button for message in messages for button in message.buttons]
-    wanted = turn.words.casefold()
-    fitting = [b for b in buttons if b.title.casefold() == wanted] or [
-        b for b in buttons if wanted in b.title.casefold()
-    ]
-    if len({button.payload for button in fitting}) != 1:
-        titles = ", ".join(button.title for button in buttons) or "no buttons"
-        return Fault("button", turn.words, titles)
-    return conversation.press(fitting[0].payload)
+    def take(self, turn: Turn) -> Reply | Fault:
+        earlier: tuple[Message, ...] = ()
+        for words in turn.before:
+            earlier += self._conversation.send(words).messages
+        reply = self._press(turn.words) if turn.pressed else self._conversation.send(turn.words)
+        if isinstance(reply, Fault):
+            return reply
+        self.said += [*turn.before, turn.words]
+        self._shown = (*earlier, *reply.messages)
+        return Reply(self._shown, reply.understood, reply.thread)
+
+    def _press(self, title: str) -> Reply | Fault:
+        buttons = [button for message in self._shown for button in message.buttons]
+        wanted = title.casefold()
+        fitting = [b for b in buttons if b.title.casefold() == wanted] or [
+            b for b in buttons if wanted in b.title.casefold()
+        ]
+        if len({button.payload for button in fitting}) != 1:
+            titles = ", ".join(button.title for button in buttons) or "no buttons"
+            return Fault("button", title, titles)
+        return self._conversation.press(fitting[0].payload)
 
 
 def _unproven(
-    reply: Reply, said: list[str], documents: Callable[[str], str | None]
+    reply: Reply, said: Sequence[str], documents: Callable[[str], str | None]
 ) -> Iterator[Fault]:
     if not reply.messages:
         yield Fault("reply", "a message", "nothing")
     for message in reply.messages:
         for sentence in broken(message, said, documents):
             yield Fault("proof", "all that is said stands in a record", sentence)
+
+
+def _told(reply: Reply, secret: Sequence[str]) -> Iterator[Fault]:
+    """What the case calls secret, in the words or the data of a reply, or in what is kept of the turn."""
+    data = [[m.text, m.answer, [b.title for b in m.buttons]] for m in reply.messages]
+    said = json.dumps([data, reply.thread, reply.understood], ensure_ascii=False).casefold()
+    for word in secret:
+        if word.casefold() in said:
+            yield Fault("secret", f"no “{word}”", "it comes back, or is kept")
+
+
+def _careful(fault: Fault) -> bool:
+    what = fault.what.rsplit(", ", 1)[-1]
+    if what in ("proof", "policy", "text absent", "secret"):
+        return False
+    return what != "determination" or fault.came in ("none", "conditional")

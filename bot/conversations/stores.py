@@ -1,62 +1,58 @@
-"""The assistants that a run talks to: one for each store, started when a case first asks for it."""
+"""The assistant that a run talks to: near or far, and in how many processes."""
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, closing
+from multiprocessing import get_context
+from multiprocessing.util import Finalize
 
 from bot.conversations.assistant import Assistant
-from bot.conversations.case import Case, Store
+from bot.conversations.case import Case
 from bot.conversations.remote import RemoteAssistant
+from bot.conversations.runner import Result, play
 
 
-class Start(Protocol):
-    def __call__(self, store: Store) -> Assistant: ...
+def opened(url: str | None = None) -> Assistant:
+    """A running server, whatever store it has; without an address the assistant in this process.
+
+    The latter has stores of its own that vanish with it, and starts when the first case needs it.
+    """
+    if url:
+        return RemoteAssistant(url)
+    from bot.conversations.embedded import EmbeddedAssistant
+
+    return EmbeddedAssistant()
 
 
-class Assistants:
-    """A context manager: what was started is closed at its end."""
-
-    def __init__(self, start: Start) -> None:
-        self._start = start
-        self._running: dict[Store, Assistant] = {}
-        self._broken: dict[Store, Exception] = {}
-
-    def __call__(self, case: Case) -> Assistant:
-        if case.store not in self._running:
-            if case.store in self._broken:
-                raise self._broken[case.store]
-            try:
-                self._running[case.store] = self._start(case.store)
-            except Exception as error:  # starting takes long: what fails once is not tried again
-                self._broken[case.store] = error
-                raise
-        return self._running[case.store]
-
-    def close(self) -> None:
-        for assistant in self._running.values():
-            assistant.close()
-        self._running.clear()
-
-    def __enter__(self) -> Assistants:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+def here() -> AbstractContextManager[Assistant]:
+    return closing(opened())
 
 
-def at(url: str) -> Assistants:
-    """A running server, whatever store it has: the choice of cases is the caller's."""
-    return Assistants(lambda store: RemoteAssistant(url))  # noqa: ARG005
+def play_all(cases: Sequence[Case], url: str | None = None, workers: int = 1) -> Iterator[Result]:
+    """The results in the order of the cases.
+
+    Each worker of several is a process with an assistant of its own, which takes some 20 s to load.
+    """
+    if workers == 1:
+        with closing(opened(url)) as assistant:
+            for case in cases:
+                yield play(case, assistant)
+        return
+    # TensorFlow does not outlive a fork.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (url,)) as pool:
+        yield from pool.map(_play, cases)
 
 
-def here() -> Assistants:
-    """The assistant in this process, with stores of its own that vanish with it."""
-    from bot.conversations.embedded import start
+_ASSISTANTS: list[Assistant] = []
 
-    return Assistants(start)
+
+def _begin(url: str | None) -> None:
+    assistant = opened(url)
+    _ASSISTANTS.append(assistant)
+    Finalize(None, assistant.close, exitpriority=10)
+
+
+def _play(case: Case) -> Result:
+    return play(case, _ASSISTANTS[0])

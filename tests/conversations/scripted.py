@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversations.assistant import Button, Message, Reply
+from bot.conversations.case import Case, Change
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "data" / "policies" / "cam_80306_work_hardening.txt").read_text(encoding="utf-8")
@@ -85,15 +86,26 @@ class Scripted:
     def __init__(self, script: Mapping[str, Message]) -> None:
         self._script = script
         self.begun = 0
+        self.changes: list[Change] = []
 
-    def begin(self) -> Scripted:
+    def scene(self, _case: Case) -> Scripted:
+        return self
+
+    def conversation(self) -> Scripted:
         self.begun += 1
         return self
+
+    def change(self, change: Change) -> None:
+        self.changes.append(change)
 
     def send(self, text: str) -> Reply:
         found = self._script.get(text, Message("Which service is it about?", ASKED))
         part = {"text": text, "needs": {"coverage": 0.9}, "familiar": 0.75}
-        return Reply((found,), {"understanding": {"whole": part, "clauses": [part]}})
+        understood = {
+            "intent": {"name": "coverage"},
+            "understanding": {"whole": part, "clauses": [part]},
+        }
+        return Reply((found,), understood, {"policy": "CAM 80306", "pending": {"asks": "person"}})
 
     press = send
 

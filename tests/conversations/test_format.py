@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.answer.needs import TOPICS
+from bot.answer.thread import Thread
 from bot.conversations import questions
-from bot.conversations.case import Expected, Turn
+from bot.conversations.case import Change, Expected, Turn
 from bot.conversations.format import SCHEMAS, load, parse, schema
 from bot.errors import BadCase
 
@@ -61,6 +62,51 @@ def test_a_conversation() -> None:
     )
 
 
+def test_what_happens_around_a_turn(tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("X 1", encoding="utf-8")
+    (case,) = parse(
+        """
+- name: one
+  date: 2025-01-31
+  secret: [Ada Lovelace, "0042"]
+  turns:
+    - say: [hi, is it covered]
+      provider: b
+      intent: [coverage, reason]
+      slots: {policy: CAM 80306, pending: none}
+      handed_over: false
+      any: [{kind: answer, determination: investigational}, {kind: handoff}]
+    - say: and now?
+      import: new.txt
+      retire: [A 1, A 2]
+      date: 2025-03-01
+""",
+        str(tmp_path / "one.yml"),
+    )
+    assert (case.date, case.secret, case.staged) == ("2025-01-31", ("Ada Lovelace", "0042"), True)
+    first, second = case.turns
+    assert first == Turn(
+        "is it covered",
+        whole=Expected(
+            intent=("coverage", "reason"),
+            slots=(("policy", ("CAM 80306",)), ("pending", ("none",))),
+            handed_over=False,
+            any_of=(
+                Expected(kind=("answer",), determination=("investigational",)),
+                Expected(kind=("handoff",)),
+            ),
+        ),
+        before=("hi",),
+        provider="b",
+    )
+    assert second.changes == (
+        Change("date", "2025-03-01"),
+        Change("retire", "A 1"),
+        Change("retire", "A 2"),
+        Change("import", str(tmp_path / "new.txt")),
+    )
+
+
 TURN = "- name: a\n  turns:\n    - say: x\n"
 
 
@@ -70,7 +116,10 @@ TURN = "- name: a\n  turns:\n    - say: x\n"
         ("", "f.yml: holds no conversation"),
         ("- name: [", "f.yml:1:10: this is not YAML"),
         ("- nme: x", "f.yml:1:3: 'n"),
-        (TURN + "      knd: answer", "f.yml:4:7: 'knd' is no key here; known are say, press, kind"),
+        (
+            TURN + "      knd: answer",
+            "f.yml:4:7: 'knd' is no key here; known are say, press, provider",
+        ),
         (TURN + "      text: {holds: x}", "f.yml:4:14: 'holds' is no key here; known are contains"),
         (TURN + "      kind: anwser", "f.yml:4:13: 'anwser' is none of answer, clarification"),
         (TURN + "      kind: [answer, no]", "f.yml:4:22: 'no' is none of answer"),
@@ -79,6 +128,12 @@ TURN = "- name: a\n  turns:\n    - say: x\n"
         (TURN + "      press: y", "f.yml:3:7: a turn has either say or press"),
         (TURN + "      say: y", "f.yml:4:7: 'say' stands here twice"),
         (TURN + "      text: {matches: (}", "f.yml:1: '(' is no regular expression"),
+        (TURN + "      date: 31.1.2025", "f.yml:4:13: '31.1.2025' is no day (2026-01-31)"),
+        (TURN + "      date: 2025-02-30", "f.yml:4:13: the calendar has no 2025-02-30"),
+        (TURN + "      import: no.txt", "f.yml:4:15: there is no document no.txt"),
+        (TURN + "      slots: {polcy: x}", "f.yml:4:15: 'polcy' is no key here; known are policy"),
+        (TURN + "      any: [{kind: answer}]", "f.yml:4:12: "),
+        (TURN + "      any: [{}, {text: {matches: (}}]", "f.yml:4:13: "),
         ("- name: a\n  turns:\n    - kind: answer", "f.yml:3:7: a turn has either say or press"),
         ("- name: a\n  turns: []", "f.yml:2:10:"),
         (TURN + TURN, "f.yml:4: a second conversation is called 'a'"),
@@ -88,6 +143,64 @@ def test_a_mistake_is_told_with_its_place(text: str, complaint: str) -> None:
     with pytest.raises(BadCase) as refusal:
         parse(text, "f.yml")
     assert str(refusal.value).startswith(complaint)
+
+
+# Of each key that a turn may have, a value; the reader must not pass over one that the schema allows.
+VALUES = {
+    "say": "again",
+    "press": "Why",
+    "provider": "b",
+    "date": "2025-01-31",
+    "import": "new.txt",
+    "retire": "A 1",
+    "kind": "answer",
+    "topics": "codes",
+    "policy": "A 1",
+    "determination": "none",
+    "codes": "{present: '1'}",
+    "about": "M54.5",
+    "citation": "Policy",
+    "criteria": "some",
+    "text": "{contains: a}",
+    "buttons": "some",
+    "decision": "true",
+    "handed_over": "true",
+    "intent": "codes",
+    "slots": "{policy: A 1}",
+    "any": "[{kind: answer}, {kind: handoff}]",
+    "messages": "[{kind: answer}]",
+}
+
+
+@pytest.mark.parametrize("key", [*schema()["$defs"]["turn"]["properties"]])
+def test_the_reader_takes_up_each_key_of_a_turn(key: str, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("X 1", encoding="utf-8")
+    said = "" if key in ("say", "press") else "say: x, "
+    text = f"- name: a\n  turns:\n    - {{{said}{key}: {VALUES[key]}}}"
+    ((turn,),) = [case.turns for case in parse(text, str(tmp_path / "f.yml"))]
+    assert turn != Turn("x")
+
+
+@pytest.mark.parametrize("key", [*schema()["$defs"]["message"]["properties"]])
+def test_the_reader_takes_up_each_key_of_a_message(key: str) -> None:
+    text = f"- name: a\n  turns:\n    - {{say: x, messages: [{{{key}: {VALUES[key]}}}]}}"
+    ((turn,),) = [case.turns for case in parse(text, "f.yml")]
+    assert turn.messages != (Expected(),)
+
+
+@pytest.mark.parametrize("key", [*schema()["$defs"]["case"]["properties"]])
+def test_the_reader_takes_up_each_key_of_a_conversation(key: str) -> None:
+    values = {"why": "so", "tags": "a", "store": "demo", "date": "2025-01-31", "secret": "Ada"}
+    bare = {"name": "a", "turns": "[{say: x}]"}
+
+    def read(keys: dict[str, str]) -> object:
+        return parse("- " + "\n  ".join(f"{k}: {v}" for k, v in keys.items()), "f.yml")
+
+    assert read(bare | {key: values.get(key, "b" if key == "name" else "[{say: y}]")}) != read(bare)
+
+
+def test_the_slots_are_those_that_the_thread_keeps() -> None:
+    assert set(schema()["$defs"]["slots"]["properties"]) == set(Thread.__slots__)
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:

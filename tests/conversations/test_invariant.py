@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.conversations.assistant import Message
+from bot.conversations import invariant
+from bot.conversations.assistant import Button, Message
 from bot.conversations.invariant import broken
 
 from .scripted import ASKED, COVERED, DOCUMENT, SAID, citation, covered
@@ -150,3 +154,38 @@ def test_numbers_that_identify_a_member_do_not_come_back() -> None:
     assert "Social Security" in echoed
     assert "e-mail" in echoed
     assert "phone" in echoed
+
+
+@pytest.mark.parametrize(
+    ("said", "secret", "what"),
+    [
+        ("pt dob 3/4/1961, work hardening?", "3/4/1961", "a date of birth"),
+        ("born on 1961-03-04, covered?", "1961-03-04", "a date of birth"),
+        ("id ZGP123456789", "ZGP123456789", "a member's number"),
+        ("member 123456789012", "123456789012", "a member's number"),
+        ("auth for patient Ada Lovelace?", "Ada Lovelace", "a person's name"),
+        ("Mrs. Grace Hopper wants work hardening", "Grace Hopper", "a person's name"),
+    ],
+)
+def test_what_identifies_a_person_comes_back_nowhere(said: str, secret: str, what: str) -> None:
+    assert f"{what} of the provider's message comes back" in found(
+        covered(f"{SAID} {secret}"), said
+    )
+    assert what in found(covered(about={"service": f"work hardening {secret}"}), said)
+    button = Button(f"For {secret}", "/affirm")
+    assert what in found(replace(covered(), buttons=(button,)), said)
+    assert what not in found(covered(), said)
+
+
+def test_words_of_the_policy_identify_nobody() -> None:
+    assert found(covered(), "policy for member Work Hardening") == ""
+
+
+def test_the_check_shares_no_code_with_what_makes_the_answers() -> None:
+    folder = Path(invariant.__file__).parent
+    imported = {
+        module
+        for name in ("invariant.py", "written.py")
+        for module in re.findall(r"(?m)^(?:from|import) (bot[\w.]*)", (folder / name).read_text())
+    }
+    assert imported == {"bot.conversations", "bot.conversations.assistant"}

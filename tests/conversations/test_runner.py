@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.conversations import report
-from bot.conversations.assistant import Message
+from bot.conversations.assistant import Message, Reply
+from bot.conversations.case import Change
 from bot.conversations.format import parse
 from bot.conversations.judge import judge
 from bot.conversations.runner import Result, play
@@ -51,6 +54,10 @@ def expecting(expectation: str, say: str = "is it covered") -> Result:
         "criteria: none",
         "decision: true",
         "messages: [{kind: answer}]",
+        "handed_over: false",
+        "intent: [reason, coverage]",
+        "slots: {policy: CAM 80306, pending: person, program: none}",
+        "any: [{kind: handoff}, {kind: answer, policy: CAM 80306}]",
     ],
 )
 def test_an_expectation_that_holds(expectation: str) -> None:
@@ -83,6 +90,12 @@ def test_an_expectation_that_holds(expectation: str) -> None:
         ("decision: false", "decision"),
         ("messages: [{kind: answer}, {kind: no_policy}]", "message 2"),
         ("messages: [{policy: CAM 1}]", "message 1, policy"),
+        ("handed_over: true", "handed over"),
+        ("intent: reason", "intent"),
+        ("slots: {policy: CAM 1}", "slot policy"),
+        ("slots: {policy: none}", "slot policy"),
+        ("slots: {program: BlueCard}", "slot program"),
+        ("any: [{kind: handoff}, {kind: answer, policy: CAM 1}]", "any of 2, kind"),
     ],
 )
 def test_an_expectation_that_does_not(expectation: str, what: str) -> None:
@@ -97,6 +110,61 @@ def test_a_clarification_among_several_right_kinds_need_not_name_the_rest() -> N
 
 def test_a_button_is_pressed_by_its_title() -> None:
     assert run("    - say: is it covered\n    - press: why\n      topics: reason").passed
+
+
+def test_each_provider_has_a_conversation_of_their_own() -> None:
+    assistant = Scripted(SCRIPT)
+    turns = "\n".join(
+        f"    - {{say: {words}, provider: {who}}}"
+        for words, who in [("is it covered", "a"), ("thanks", "b"), ("thanks", "a")]
+    )
+    (case,) = parse(f"- name: a\n  turns:\n{turns}", "f.yml")
+    assert play(case, assistant).passed
+    assert assistant.begun == 2
+    (fault,) = run(
+        "    - {say: is it covered, provider: a}\n    - {press: Why, provider: b}"
+    ).faults
+    assert (fault.what, fault.came) == ("button", "no buttons")
+
+
+def test_several_messages_before_a_reply_are_judged_together() -> None:
+    result = run(
+        "    - say: [is it covered, thanks]\n      messages: [{kind: conversation}, {kind: answer}]"
+    )
+    assert result.passed
+    assert "provider: is it covered\n  provider: thanks" in report.failure(result)
+
+
+def test_what_happens_before_a_turn(tmp_path: Path) -> None:
+    (tmp_path / "d.txt").write_text("X 1", encoding="utf-8")
+    text = "- {name: a, turns: [{say: thanks, import: d.txt}, {say: thanks, retire: X 1}]}"
+    (case,) = parse(text, str(tmp_path / "f.yml"))
+    assistant = Scripted(SCRIPT)
+    assert play(case, assistant).passed
+    assert assistant.changes == [Change("import", str(tmp_path / "d.txt")), Change("retire", "X 1")]
+
+
+@pytest.mark.parametrize("secret", ["Ada Lovelace", "conditioning for a return"])
+def test_a_secret_that_comes_back(secret: str) -> None:
+    (case,) = parse(f"- {{name: a, secret: {secret}, turns: [{{say: is it covered}}]}}", "f.yml")
+    faults = play(
+        case, Scripted(SCRIPT | {"is it covered": covered(f"{SAID} ada lovelace")})
+    ).faults
+    assert [fault.what for fault in faults] == ["secret"]
+
+
+@pytest.mark.parametrize(
+    ("expectation", "careful"),
+    [
+        ("determination: investigational", False),
+        ("policy: CAM 1", False),
+        ("text: {absent: last reviewed}", False),
+        ("kind: handoff", True),
+        ("topics: reason", True),
+    ],
+)
+def test_what_is_missed_carefully(expectation: str, careful: bool) -> None:
+    assert expecting(expectation).careful is careful
 
 
 def test_a_button_that_was_not_offered() -> None:
@@ -116,8 +184,8 @@ def test_each_message_is_met_by_one_of_its_own() -> None:
         "f.yml",
     )
     one, other = covered(), SCRIPT["nothing on file"]
-    assert not judge(case.turns[0], [one, other])[0].came.startswith("answer")
-    assert judge(case.turns[0], [one, one]) == ()
+    assert not judge(case.turns[0], Reply((one, other)))[0].came.startswith("answer")
+    assert judge(case.turns[0], Reply((one, one))) == ()
 
 
 def test_a_failure_shows_the_conversation_and_what_was_understood() -> None:
