@@ -11,7 +11,9 @@ BotError
 ├── Unreachable          a server that does not answer, or not as the contract says
 ├── CannotListen         an address or port that the server cannot have
 ├── ModelMissing         no trained model that fits the training data and the code
-└── Overloaded           more messages are waiting than can be answered in time
+├── Overloaded           more messages are waiting than can be answered in time
+├── HeldByAnother        a conversation that another person has taken
+└── NotHeld              a conversation that must be taken before this can be done with it
 """
 
 from __future__ import annotations
@@ -62,4 +64,12 @@ class ModelMissing(BotError):
 
 
 class Overloaded(BotError):
+    pass
+
+
+class HeldByAnother(BotError):
+    pass
+
+
+class NotHeld(BotError):
     pass

@@ -8,6 +8,9 @@ from bot.store.clock import Clock, utc_now
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.decisions import Decisions
+from bot.store.events import Events
+from bot.store.feedback import Feedback
+from bot.store.handover import Handovers
 from bot.store.lists import Lists
 from bot.store.policies import Policies
 from bot.store.search import PostgreSQLIndex, SQLiteIndex
@@ -20,6 +23,9 @@ class Store:
     policies: Policies
     lists: Lists
     conversations: Conversations
+    handovers: Handovers
+    events: Events
+    feedback: Feedback
     decisions: Decisions
     database: Database
 
@@ -39,6 +45,9 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         policies=Policies(database, index, lists, clock),
         lists=lists,
         conversations=Conversations(database, clock),
+        handovers=Handovers(database, clock),
+        events=Events(database),
+        feedback=Feedback(database, clock),
         decisions=Decisions(database),
         database=database,
     )

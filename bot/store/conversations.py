@@ -7,32 +7,25 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypedDict
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
-from bot.errors import NotOnFile
 from bot.policy.number import key
 from bot.store.clock import Clock
 from bot.store.database import Database
+from bot.store.events import append
+from bot.store.handover import put_in_queue
 from bot.store.rows import to_text
-from bot.store.tables import conversations, decisions, messages
+from bot.store.standing import MemberKind, Reason, Standing, standing
+from bot.store.tables import conversations, decisions, events, messages
+from bot.store.transcript import Message, add, locked, none_such, read, reply_row
 
 # Compared with when there is no such conversation, so that this takes as long as a wrong token.
 _NOBODY: Final = hashlib.sha256(b"").hexdigest()
-
-
-class Message(TypedDict):
-    """As the contract gives it out: `answer` in the shape of answer.schema.json, `at` ISO 8601 in UTC."""
-
-    id: str
-    sender: str
-    text: str
-    buttons: list[dict[str, str]]
-    answer: dict[str, Any] | None
-    at: str
 
 
 class Start(NamedTuple):
@@ -40,6 +33,13 @@ class Start(NamedTuple):
 
     thread: dict[str, Any] | None
     earlier: list[Message] | None
+
+
+class News(NamedTuple):
+    """What came after an event: messages, each with the id of its event, and how things stand now."""
+
+    messages: list[tuple[int, Message]]
+    standing: Standing
 
 
 class Conversations:
@@ -73,7 +73,7 @@ class Conversations:
                 select(conversations.c.thread).where(conversations.c.id == conversation)
             ).first()
             if thread is None:
-                raise _none_such(conversation)
+                raise none_such(conversation)
             earlier = _replies_to(connection, conversation, client_id)
         return Start(None if thread[0] is None else json.loads(thread[0]), earlier)
 
@@ -100,82 +100,108 @@ class Conversations:
         thread: Mapping[str, Any] | None,
         model_id: str,
         understood: Mapping[str, Any] | None = None,
+        wanted: Reason | None = None,
     ) -> list[Message]:
         """Keeps a turn in one transaction, and gives the replies as they were kept.
 
         Each reply holds "text", "buttons" (with "title" and "payload") and "answer" (its JSON or None).
         A `client_id` that had its turn changes nothing: the replies of that turn are given.
-        An answer with a `decision_id` is kept as a decision too. Raises `NotOnFile` where there is no such
-        conversation.
+        An answer with a `decision_id` is kept as a decision too. `wanted` says why a person is wanted.
+        While a person has the conversation the replies are kept as what could be said, and none is given.
+        Raises `NotOnFile` where there is no such conversation.
         """
         with self._database.writing() as connection:
-            _lock(connection, conversation)
+            row = locked(connection, conversation)
             earlier = _replies_to(connection, conversation, client_id)
             if earlier is not None:
                 return earlier
-            seq, turn = _last(connection, conversation)
-            common = {"conversation": conversation, "turn": turn + 1, "at": self._clock()}
+            now = self._clock()
             asked = {
-                **common,
-                "id": str(uuid4()),
-                "seq": seq + 1,
                 "sender": "provider",
                 "text": provider_text,
                 "client_id": client_id,
                 "understood": None if understood is None else to_text(understood),
             }
-            said = [
-                {
-                    **common,
-                    "id": str(uuid4()),
-                    "seq": seq + 2 + place,
-                    "sender": "bot",
-                    "text": reply["text"],
-                    "buttons": to_text(reply["buttons"]) if reply["buttons"] else None,
-                    "answer": None if reply["answer"] is None else to_text(reply["answer"]),
-                }
-                for place, reply in enumerate(replies)
-            ]
-            connection.execute(insert(messages).values(**asked))
-            if said:
-                connection.execute(insert(messages), said)
-            for message, reply in zip(said, replies, strict=True):
+            silent = row.state == "with_person"
+            said = [] if silent else [reply_row(reply) for reply in replies]
+            question, *given = add(connection, conversation, now, [asked, *said])
+            if silent:
+                could = {"seq": question["seq"], "replies": list(replies)}
+                append(connection, conversation, "suggested", now, could)
+            for message, reply in zip(given, replies, strict=False):
                 if reply["answer"] is not None and reply["answer"].get("decision_id"):
                     decision = _decision(message, reply["answer"], provider_text, model_id)
                     connection.execute(insert(decisions).values(**decision))
+            changed: dict[str, Any] = {"thread": None if thread is None else to_text(thread)}
+            if row.state == "closed":
+                changed |= {"state": "bot", "outcome": None}
+                append(connection, conversation, "returned", now)
+            connection.execute(
+                update(conversations).where(conversations.c.id == conversation).values(**changed)
+            )
+            if wanted is not None:
+                put_in_queue(connection, row, wanted, now)
+            return _turn(connection, conversation, question["turn"])
+
+    def messages(self, conversation: str, after: int = 0) -> list[Message]:
+        """All messages in their order, or those behind the one of that number."""
+        with self._database.reading() as connection:
+            return read(connection, messages.c.conversation == conversation, messages.c.seq > after)
+
+    def news(self, conversation: str, after: int) -> News:
+        """What came after an event of that id. Raises `NotOnFile` where there is no such conversation."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(events.c.id, events.c.detail)
+                .where(
+                    events.c.conversation == conversation,
+                    events.c.id > after,
+                    events.c.kind == "message",
+                )
+                .order_by(events.c.id)
+            )
+            places = {json.loads(row.detail)["seq"]: row.id for row in found}
+            told = (
+                read(
+                    connection,
+                    messages.c.conversation == conversation,
+                    messages.c.seq >= min(places),
+                )
+                if places
+                else []
+            )
+            return News(
+                [(places[m["seq"]], m) for m in told if m["seq"] in places],
+                standing(connection, conversation),
+            )
+
+    def set_circumstances(
+        self,
+        conversation: str,
+        member_kind: MemberKind | None,
+        date_of_service: date | None,
+        thread: Mapping[str, Any],
+    ) -> Standing:
+        """Keeps whose member it is and the date of service, and puts `thread` into what is remembered.
+
+        Raises `NotOnFile` where there is no such conversation.
+        """
+        with self._database.writing() as connection:
+            row = locked(connection, conversation)
+            before: dict[str, Any] = json.loads(row.thread) if row.thread else {}
+            remembered = before | dict(thread)
+            kept = {name: value for name, value in remembered.items() if value is not None}
             connection.execute(
                 update(conversations)
                 .where(conversations.c.id == conversation)
-                .values(thread=None if thread is None else to_text(thread))
+                .values(
+                    member_kind=member_kind,
+                    date_of_service=date_of_service,
+                    thread=to_text(kept),
+                )
             )
-            return _turn(connection, conversation, turn + 1)
-
-    def messages(self, conversation: str) -> list[Message]:
-        """All messages in their order."""
-        with self._database.reading() as connection:
-            found = connection.execute(
-                select(messages)
-                .where(messages.c.conversation == conversation)
-                .order_by(messages.c.seq)
-            )
-            return [_message(row) for row in found]
-
-
-def _lock(connection: Connection, conversation: str) -> None:
-    """Turns of a conversation are written one at a time (SQLite writes one at a time as it is)."""
-    found = select(conversations.c.id).where(conversations.c.id == conversation).with_for_update()
-    if connection.execute(found).first() is None:
-        raise _none_such(conversation)
-
-
-def _last(connection: Connection, conversation: str) -> tuple[int, int]:
-    last = connection.execute(
-        select(messages.c.seq, messages.c.turn)
-        .where(messages.c.conversation == conversation)
-        .order_by(messages.c.seq.desc())
-        .limit(1)
-    ).first()
-    return (last.seq, last.turn) if last else (0, 0)
+            append(connection, conversation, "circumstances", self._clock())
+            return standing(connection, conversation)
 
 
 def _replies_to(
@@ -192,22 +218,19 @@ def _replies_to(
 
 
 def _turn(connection: Connection, conversation: str, turn: int) -> list[Message]:
-    found = connection.execute(
-        select(messages)
-        .where(
-            messages.c.conversation == conversation,
-            messages.c.turn == turn,
-            messages.c.sender == "bot",
-        )
-        .order_by(messages.c.seq)
+    return read(
+        connection,
+        messages.c.conversation == conversation,
+        messages.c.turn == turn,
+        messages.c.sender == "bot",
     )
-    return [_message(row) for row in found]
 
 
 def _decision(
     message: Mapping[str, Any], answer: Mapping[str, Any], question: str, model_id: str
 ) -> dict[str, Any]:
     policy = answer.get("policy")
+    at: datetime = message["at"]
     return {
         "id": answer["decision_id"],
         "conversation": message["conversation"],
@@ -217,24 +240,9 @@ def _decision(
         "question": question,
         "answer": to_text(answer),
         "model": model_id,
-        "at": message["at"],
-    }
-
-
-def _message(row: Any) -> Message:
-    return {
-        "id": row.id,
-        "sender": row.sender,
-        "text": row.text,
-        "buttons": [] if row.buttons is None else json.loads(row.buttons),
-        "answer": None if row.answer is None else json.loads(row.answer),
-        "at": row.at.isoformat(),
+        "at": at,
     }
 
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _none_such(conversation: str) -> NotOnFile:
-    return NotOnFile(f"No conversation {conversation} is on file.")

@@ -59,6 +59,7 @@ def test_a_turn_is_kept_with_all_that_was_said(store: Store, clock: Clock) -> No
     )
     assert first | {"id": ""} == {
         "id": "",
+        "seq": 2,
         "sender": "bot",
         "text": "It is.",
         "buttons": [{"title": "/WHY", "payload": "/why"}],
