@@ -105,7 +105,8 @@ class Desk:
         vocabulary = self._vocabulary()
         state = self._catalogue.revision(), vocabulary.digest
         if self._linker is None or self._linker[0] != state:
-            self._linker = state, Linker(self._catalogue, vocabulary)
+            before = self._linker[1] if self._linker else None
+            self._linker = state, Linker(self._catalogue, vocabulary, before)
         return self._linker[1]
 
     def _replies(self, part: Part, thread: Thread, linker: Linker, today: date) -> Sequence[Reply]:

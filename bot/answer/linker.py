@@ -147,10 +147,14 @@ class Links:
 class Linker:
     """Reads clauses against one state of the catalogue and the vocabulary."""
 
-    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, catalogue: Catalogue, vocabulary: Vocabulary, before: Linker | None = None
+    ) -> None:
+        """`before` read an earlier state: what has not changed since is taken over from it."""
         titles = catalogue.titles()
-        self.vocabulary = vocabulary
-        self.names = Names(titles, vocabulary)
+        known = before if before and before.vocabulary.digest == vocabulary.digest else None
+        self.vocabulary: Vocabulary = vocabulary
+        self.names: Names = Names(titles, vocabulary, known.names if known else None)
         self._numbers = Numbers(title.number for title in titles)
         self._catalogue = catalogue
         self._frame = frozenset(

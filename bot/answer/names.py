@@ -1,44 +1,20 @@
-"""Every name that a service on file goes by, and which of them a message mentions.
-
-A policy is known by its title, by the title's head ("Sacral Nerve Stimulation" of "Sacral Nerve
-Stimulation for Urge Incontinence"), by an acronym in the title, by the subjects of its statements, and by
-the names that the payer's vocabulary gives its service. Nothing here is trained.
-"""
+"""Which of the names of services on file a message mentions."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.answer.catalogue import Title
-from bot.answer.naming import (
-    GENERIC,
-    LONG,
-    RANK,
-    SMALL,
-    NameKind,
-    core_of,
-    subject_names,
-    title_names,
-)
-from bot.answer.tokens import Speller, Token, stems
-from bot.answer.vocabulary import Service, Vocabulary
+from bot.answer.nameindex import Name, NameIndex, in_order
+from bot.answer.naming import GENERIC, LONG, RANK, SMALL
+from bot.answer.tokens import Token, stems
+from bot.answer.vocabulary import Vocabulary
 
-_COMMON = 500  # a word in more names than this tells nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """`core` are the stems that must be said, `rest` those that may be; `numbers` are policies."""
-
-    phrase: str
-    kind: NameKind
-    core: tuple[str, ...]
-    rest: frozenset[str]
-    numbers: tuple[str, ...]
-    service: Service | None = None
+# Titles whose words are held ready; of many policies with one name, all are compared with the message.
+_REMEMBERED = 20000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,87 +35,23 @@ class Mention:
 
 
 class Names:
-    """The names of all policies on file. Built once for each revision of the catalogue."""
+    """Finds the names of policies in messages, in one state of the catalogue."""
 
-    def __init__(self, titles: Iterable[Title], vocabulary: Vocabulary) -> None:
-        self.titles = {title.number: title for title in titles}
-        grouped: dict[tuple[str, ...], dict[tuple[str, NameKind], list[str]]] = {}
-        for title in self.titles.values():
-            said = list(title_names(title.title))
-            said += [(head, "subject") for s in title.subjects for head in subject_names(s)]
-            for phrase, kind in said:
-                core, _ = core_of(phrase)
-                if core:
-                    numbers = grouped.setdefault(core, {}).setdefault((phrase, kind), [])
-                    if title.number not in numbers:
-                        numbers.append(title.number)
-        self._names: list[Name] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
-        for core, phrases in grouped.items():
-            for (phrase, kind), numbers in phrases.items():
-                self._add(Name(phrase, kind, core, core_of(phrase)[1], tuple(numbers)))
-        for service in vocabulary.services:
-            self._add_service(service)
-        self._weights = {
-            word: 1.0 + math.log((1 + len(self._names)) / len(ids))
-            for word, ids in self._postings.items()
-        }
-        # A name can only be there when its rarest word is: the only one under which it is looked for.
-        self._anchored: dict[str, list[Name]] = defaultdict(list)
-        for name in self._names:
-            self._anchored[max(name.core, key=self._weights.__getitem__)].append(name)
-        self._unknown_weight = 1.0 + math.log(1 + len(self._names))
-        self.speller = Speller(self._postings)
-        self._joined = {"".join(name.core): name.core for name in self._names if len(name.core) > 1}
-
-    def _add(self, name: Name) -> None:
-        for word in name.core:
-            self._postings[word].append(len(self._names))
-        self._names.append(name)
-
-    def _add_service(self, service: Service) -> None:
-        numbers = self._of_service(service.name)
-        if not numbers:
-            return
-        kinds: tuple[tuple[Sequence[str], NameKind], ...] = (
-            ((service.name, *service.also_called), "synonym"),
-            (service.taken_for, "taken_for"),
-            (service.described_as, "described"),
+    def __init__(
+        self, titles: Iterable[Title], vocabulary: Vocabulary, before: Names | None = None
+    ) -> None:
+        """`before` are those of an earlier state, with the same vocabulary: what is the same is taken over."""
+        self.index: NameIndex = (
+            before.index.changed(titles) if before else NameIndex(titles, vocabulary)
         )
-        for phrases, kind in kinds:
-            for phrase in phrases:
-                core, rest = core_of(phrase)
-                if core:
-                    self._add(Name(phrase, kind, core, rest, numbers, service))
-
-    def _of_service(self, service: str) -> tuple[str, ...]:
-        """The policies whose title, or a subject in it, is about the service by this name."""
-        core = set(core_of(service)[0])
-        best: dict[str, int] = {}
-        for index in self._sharing(core):
-            name = self._names[index]
-            if name.kind not in ("synonym", "taken_for", "described") and core <= {
-                *name.core,
-                *name.rest,
-            }:
-                missing = len(set(name.core) - core)
-                for number in name.numbers:
-                    best[number] = min(missing, best.get(number, missing))
-        return tuple(number for number, missing in best.items() if missing == min(best.values()))
-
-    def _sharing(self, words: set[str]) -> Sequence[int]:
-        """The names that hold the rarest of the words."""
-        postings = [self._postings[w] for w in words if w in self._postings]
-        return min(postings, key=len) if postings else ()
+        self.titles = self.index.titles
 
     def policies_of(self, service: str) -> tuple[str, ...]:
-        return self._of_service(service)
+        """The policies that are about a service of the vocabulary."""
+        return self.index.policies_of(service)
 
     def knows(self, word: str) -> bool:
-        return word in self._postings
-
-    def weight(self, word: str) -> float:
-        return self._weights.get(word, self._unknown_weight)
+        return self.index.knows(word)
 
     def mentions(
         self,
@@ -160,7 +72,15 @@ class Names:
         found = list(self._full(words, misspelt))
         taken: set[int] = set()
         chosen: list[Mention] = []
-        found.sort(key=lambda f: (-len(f[1].core), RANK[f[1].kind], f[0][-1] - f[0][0], f[0]))
+        found.sort(
+            key=lambda f: (
+                -len(f[1].core),
+                RANK[f[1].kind],
+                f[0][-1] - f[0][0],
+                f[0],
+                f[1].phrase,
+            )
+        )
         for at, name in found:
             if taken & set(at):
                 continue
@@ -180,14 +100,11 @@ class Names:
         self, tokens: Sequence[Token], frame: frozenset[str]
     ) -> tuple[list[str], set[int]]:
         words, misspelt = [], set()
+        speller = self.index.speller
         for i, token in enumerate(tokens):
             word = token.stem
             if not self.knows(word) and word not in frame:
-                meant = (
-                    self.speller.nearest(word)
-                    or self.speller.completed(word)
-                    or self.speller.relative(word)
-                )
+                meant = speller.nearest(word) or speller.completed(word) or speller.relative(word)
                 if meant:
                     word = meant
                     misspelt.add(i)
@@ -202,10 +119,10 @@ class Names:
         for i, word in enumerate(words):
             where[word].append(i)
             if not self.knows(word):
-                for part in self._joined.get(word, ()):
+                for part in self.index.parts(word):
                     where[part].append(i)
         for word in list(where):
-            for name in self._anchored.get(word, ()):
+            for name in self.index.under(word):
                 if all(w in where for w in name.core):
                     at = _closest(name.core, where)
                     if at and _one_phrase(at, words, misspelt):
@@ -221,7 +138,9 @@ class Names:
         frame: frozenset[str],
     ) -> Mention:
         best = min(RANK[r.kind] for r in rivals)
-        numbers = list(dict.fromkeys(n for r in rivals if RANK[r.kind] == best for n in r.numbers))
+        numbers: Sequence[str] = in_order(
+            n for r in rivals if RANK[r.kind] == best for n in r.numbers
+        )
         if len(numbers) > 1:
             numbers = self._by_context(numbers, set(words) - frame)
         return Mention(
@@ -235,7 +154,7 @@ class Names:
 
     def _by_context(self, numbers: Sequence[str], words: set[str]) -> list[str]:
         """Of several policies with one name, those whose titles share most with the whole message."""
-        shared = {n: len(words & set(stems(self.titles[n].title))) for n in numbers}
+        shared = {n: len(words & _words_of(self.titles[n].title)) for n in numbers}
         return [n for n in numbers if shared[n] == max(shared.values())]
 
     def _partial(
@@ -261,8 +180,8 @@ class Names:
                 return Mention(
                     tokens[at[0]].start,
                     tokens[at[-1]].end,
-                    tuple(dict.fromkeys(n for name in fits for n in name.numbers)),
-                    min(fits, key=lambda n: (len(n.core), RANK[n.kind])),
+                    in_order(n for name in fits for n in name.numbers),
+                    min(fits, key=lambda n: (len(n.core), RANK[n.kind], n.phrase)),
                     sure=not missing,
                     misspelt=bool(misspelt & set(at)),
                     words=at,
@@ -278,8 +197,8 @@ class Names:
             return []
         return [
             name
-            for name in (self._names[i] for i in self._sharing(said))
-            if said <= {*name.core, *name.rest}
+            for name in self.index.among(said)
+            if said <= name.words
             and name.kind in ("title", "head", "part", "subject", *(() if word else ("synonym",)))
             and (word is None or name.core[0] == word)
         ]
@@ -297,20 +216,29 @@ class Names:
         return tuple(title.number for _, title in self._shared(text, 1.0))
 
     def _shared(self, text: str, least: float) -> list[tuple[float, Title]]:
+        index = self.index
         said = {w for w in stems(text) if w not in SMALL and w not in GENERIC}
-        said = {w if self.knows(w) else self.speller.nearest(w) or w for w in said}
-        total = sum(self.weight(w) for w in said)
-        shared: dict[str, float] = defaultdict(float)
-        for word in said:
-            ids = self._postings.get(word, ())
-            if len(ids) <= _COMMON:
-                for number in {n for i in ids for n in self._names[i].numbers}:
-                    shared[number] += self.weight(word)
-        close = [
-            (score, number) for number, score in shared.items() if score >= least * total - 1e-9
-        ]
+        said = {w if self.knows(w) else index.speller.nearest(w) or w for w in said}
+        weights = sorted(((index.weight(w), w) for w in said), reverse=True)
+        left = sum(weight for weight, _ in weights)
+        needed = least * left - 1e-9
+        shared: dict[str, float] = {}
+        for weight, word in weights:
+            holders = index.holders(word)
+            # Whoever has none of the rarer words cannot reach what is needed with the rest.
+            if left >= needed:
+                shared = {**dict.fromkeys(holders, 0.0), **shared}
+            for number in shared.keys() & holders:
+                shared[number] += weight
+            left -= weight
+        close = [(score, number) for number, score in shared.items() if score >= needed]
         close.sort(key=lambda pair: (-pair[0], pair[1]))
         return [(score, self.titles[number]) for score, number in close]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(title: str) -> frozenset[str]:
+    return frozenset(stems(title))
 
 
 def runs(

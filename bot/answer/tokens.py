@@ -69,8 +69,19 @@ class Speller:
     def __init__(self, words: Iterable[str]) -> None:
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(set(words)):
-            if len(word) >= 4 and word.isalpha():
+            if _spellable(word):
                 self._by_initial.setdefault(word[0], []).append(word)
+
+    def changed(self, gone: Iterable[str], come: Iterable[str]) -> Speller:
+        """The speller of the words without those that are gone and with those that have come."""
+        left, more = set(gone), set(come)
+        made = Speller(())
+        made._by_initial = self._by_initial.copy()
+        for initial in {word[0] for word in left | more if _spellable(word)}:
+            words = {*self._by_initial.get(initial, ())} - left
+            words |= {word for word in more if word[0] == initial and _spellable(word)}
+            made._by_initial[initial] = sorted(words)
+        return made
 
     def completed(self, word: str) -> str | None:
         """The only known word that begins with a shortened one of at least four letters ("stim")."""
@@ -107,3 +118,7 @@ class Speller:
             elif slips == best and slips <= allowed:
                 found.append(known)
         return found[0] if len(found) == 1 else None
+
+
+def _spellable(word: str) -> bool:
+    return len(word) >= 4 and word.isalpha()

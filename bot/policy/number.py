@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NOISE = re.compile(r"\b(?:POLICY|NUMBER|NUM|NO)\b(?!$)")
 _STRAY_DOT = re.compile(r"(?<![0-9A-Z])\.+|\.+(?![0-9A-Z])")
 _NOT_KEPT = re.compile(r"[^0-9A-Z.]+")
 _PREFIX = re.compile(r"^[A-Z]+(?=\d)")
 _PADDING = re.compile(r"(?<!\d)0+(?=\d)")
+# The numbers of a large payer's policies are sorted and compared at every change.
+_REMEMBERED = 32768
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def key(number: str) -> str:
     """The identity of a number: upper case, and of what is between letters and digits only the dots.
 

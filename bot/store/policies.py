@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,6 +32,7 @@ from bot.store.rows import KEPT_COLUMNS, to_code, to_kept, to_policy
 from bot.store.search import TextIndex
 from bot.store.succession import in_force
 from bot.store.tables import codes, documents, revision, versions
+from bot.store.titles import Titles
 
 # Parsed versions that are held in memory; a long policy takes about a megabyte.
 _HELD: Final = 64
@@ -58,6 +58,7 @@ class Policies:
         self._index = index
         self._lists = lists
         self._clock = clock
+        self._titles = Titles()
         self._content = lru_cache(maxsize=_HELD)(self._read_content)
 
     # The catalogue
@@ -73,15 +74,7 @@ class Policies:
 
     def titles(self) -> Sequence[Title]:
         with self._database.reading() as connection:
-            found = connection.execute(
-                select(versions.c.number, versions.c.title, versions.c.subjects)
-                .where(_current(self._clock()))
-                .order_by(versions.c.key, versions.c.pk)
-            ).all()
-        subjects: dict[tuple[str, str], dict[str, None]] = {}
-        for number, title, listed in found:
-            subjects.setdefault((number, title), {}).update(dict.fromkeys(json.loads(listed)))
-        return [Title(*names, subjects=tuple(each)) for names, each in subjects.items()]
+            return self._titles(connection, _current(self._clock()))
 
     def version(self, number: str, as_of: date | None = None) -> Version | None:
         """The current version, else the last one of a retired policy; with `as_of`, that day's.
