@@ -64,6 +64,19 @@ class Handovers:
             put_in_queue(connection, row, reason, self._clock(), said, call_back)
             return standing(connection, conversation)
 
+    def leave(self, conversation: str) -> Standing:
+        """The provider leaves the queue, or the person who has it: this closes the chat with them."""
+        with self._changing(conversation) as (connection, row):
+            now = self._clock()
+            if row.state == "waiting":
+                _set(connection, conversation, state="bot", **_WITH_NOBODY)
+                append(connection, conversation, "returned", now)
+            elif row.state == "with_person":
+                left = {"outcome": "provider_left"}
+                _set(connection, conversation, state="closed", **left, **_WITH_NOBODY)
+                append(connection, conversation, "closed", now, left)
+            return standing(connection, conversation)
+
     def queue(self) -> Sequence[Waiting]:
         """All that wait, the next one first."""
         c = conversations.c

@@ -190,6 +190,19 @@ def test_what_an_agent_had_who_left_goes_back_where_it_was(store: Store, clock: 
     store.handovers.take(first, RAY)
 
 
+def test_the_provider_leaves_the_queue_or_the_person(store: Store) -> None:
+    conversation = begun(store)
+    assert store.handovers.leave(conversation).state == "bot"
+    store.handovers.ask(conversation, "asked")
+    assert store.handovers.leave(conversation).state == "bot"
+    assert store.handovers.queue() == []
+    store.handovers.take(conversation, DANA)
+    left = store.handovers.leave(conversation)
+    assert (left.state, left.outcome) == ("closed", "provider_left")
+    assert store.handovers.held("u1") == []
+    assert kinds(store, conversation) == ["waiting", "returned", "taken", "closed"]
+
+
 def test_a_turn_that_wants_a_person_waits_with_its_reason(store: Store) -> None:
     conversation = begun(store)
     turn(store, conversation, "I dispute this", wanted="complaint")
