@@ -118,6 +118,8 @@ def marker_of(shown: str) -> tuple[str, str] | None:
 def _runs_on(previous: Line, line: Line, block: Block) -> bool:
     before = previous.text
     opening = line.text[0]
+    if "\t" in before or "\t" in line.text:
+        return False
     if opening.islower():
         return not before.endswith((":", ";"))
     if before.endswith(_ENDS):

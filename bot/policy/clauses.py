@@ -6,19 +6,20 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.policy.determinations import Predicate
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
+from bot.policy.predicates import Predicate
 from bot.policy.scopes import USES, after_opening, tight
+from bot.policy.voices import others_behind, others_report
 
 _LEAD_IN: Final = phrase(
     r"(?:it is (?:the )?(?:policy|position) (?:of [^,]{2,80}? )?that|(?:we|[\w ]{2,40}) (?:has|have) (?:determined|concluded) that"
-    r"|(?:therefore|however|thus|note|in addition|additionally|accordingly|consequently|for this reason|policy statement|coverage)\b[:,]?)\s+",
+    r"|(?:therefore|however|thus|note(?: that)?|in addition|additionally|accordingly|consequently|for this reason|policy statement|coverage)\b[:,]?)\s+",
     re.I,
 )
 _OPENING: Final = phrase(
     r"(?:when|if|in|for|unless|based on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
-    r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant)\b",
+    r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant|previously|formerly|historically)\b",
     re.I,
 )
 _SUBORDINATE: Final = phrase(
@@ -33,13 +34,28 @@ _REPORTED: Final = phrase(
     re.I,
 )
 _ANAPHORA: Final = phrase(
-    r"(?:it|they|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
+    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:it|they|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
     re.I,
 )
 _OTHER_VERB: Final = phrase(
     r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
     re.I,
 )
+_TO_BE: Final = phrase(r"\s*(?:in order )?(?:for (?P<for>.+?) )?to ?", re.I)
+_DEMANDS: Final = phrase(
+    r"[^,:;]{0,60},\s*(?P<who>[^,:;]{1,200}?) (?P<demand>(?:must|shall|should|needs? to|has to|have to)\b)",
+    re.I,
+)
+_MUST_MEET: Final = phrase(
+    r"(?P<subject>.+?) (?:must|shall|should|needs? to|has to|have to) (?:meet|satisfy|fulfill)\b.* to\s*$",
+    re.I,
+)
+_FOR_WHOM: Final = phrase(r"(?:for|in) (?:whom|which) (?:it|they|this|these)", re.I)
+_DENYING: Final = phrase(
+    r"\s*(?:neither|none of|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no \w+(?: (?:will|shall|may|can|should))?) ",
+    re.I,
+)
+_FIRST_SUBJECT: Final = phrase(r"\s*(?!there\b|it\b)(.+?) (?:is|are|was|were|has|have|had)\b", re.I)
 _MUST_BE_MET: Final = phrase(
     r".*?\b(?:(?:must|should|shall|needs? to|has to|have to) (?:all )?be (?:met|satisfied|present|documented|fulfilled)|(?:is|are) required)\b"
     r"(?:(?: in order)? for (?P<subject>.+?))?(?: in order)? to\s*$",
@@ -54,7 +70,7 @@ _REASON: Final = phrase(
     re.I,
 )
 _LEADING_REASON: Final = phrase(
-    r"\s*(?:because(?: of)?|since|due to|given|based on|as there is)\s+(?=[^,]*\b(?:evidence|lack|insufficient|not|no|data)\b)",
+    r"\s*(?:because(?: of)?|since|due to|given|based on|as there is)\s+(?=[^,]*\b(?:lack|insufficient|inadequate|limited|absence|not|no)\b)",
     re.I,
 )
 _NEXT_REASON: Final = phrase(
@@ -78,6 +94,13 @@ _BOILERPLATE: Final = phrase(
     r"(?:(?:any|all|these|services?|procedures?|treatments?|items?|devices?|supplies|that|which|are|is|determined|considered|deemed|to be|found|experimental|investigational|investigative|unproven|not medically necessary|and|or|\(e/?i\))[\s/,]*)+",
     re.I,
 )
+# What is covered "if necessary" or not covered "if investigational" is said of no service by itself.
+_CIRCULAR_SUBJECT: Final = phrase(
+    r"(?:the |any |all )?(?:medically necessary|investigational|experimental|unproven|not medically necessary)\b(?! (?:indications?|uses?))"
+    r"|.*\b(?:that|which) (?:is|are) (?:not |determined |considered |deemed |found |to be )*(?:medically necessary|investigational|experimental|unproven|reasonable and necessary)$",
+    re.I,
+)
+_NOT_ALL: Final = phrase(r"\s*(?:not (?:all|every|each)|few|hardly any)\b", re.I)
 _NO_SERVICE: Final = phrase(
     r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
 )
@@ -93,7 +116,11 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
     left out; "not covered because it is considered investigational" is one determination.
     """
     kept: list[Predicate] = []
+    if others_report(flat[span.start : found[0].whole.start] if found else ""):
+        return []
     for predicate in found:
+        if others_behind(flat[predicate.words.end : span.end]):
+            continue
         before = flat[kept[-1].whole.end if kept else span.start : predicate.whole.start]
         if kept and kept[-1].determination == "not_covered" and _REASON.search(before):
             if predicate.determination in ("investigational", "not_medically_necessary"):
@@ -108,14 +135,32 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
             continue
         if _REPORTED.search(clause) and not _LEAD_IN.search(before):
             continue
-        if before.rstrip().endswith(" to") and not _MUST_BE_MET.search(before):
+        infinitive = f" {before}".rstrip().lower().endswith(" to")
+        if infinitive and not (
+            _MUST_BE_MET.search(before)
+            or _MUST_MEET.search(before)
+            or required_for(flat, predicate, span)
+        ):
             continue
         if _REQUIRED.match(flat, predicate.whole.start, predicate.whole.end):
+            continue
+        if _NOT_ALL.match(clause):
             continue
         kept.append(predicate)
     if kept and _CIRCULAR.search(flat, kept[0].words.end, span.end):
         return []
     return kept
+
+
+def required_for(flat: str, predicate: Predicate, span: Span) -> tuple[Span, Span] | None:
+    """ "To be considered medically necessary, X must ...": X, and what is demanded."""
+    opening = _TO_BE.fullmatch(flat, span.start, predicate.whole.start)
+    match = _DEMANDS.match(flat, predicate.words.end, span.end) if opening else None
+    if opening is None or match is None:
+        return None
+    if opening["for"]:
+        return Span(*opening.span("for")), tight(flat, Span(match.start("who"), span.end))
+    return Span(*match.span("who")), tight(flat, Span(match.start("demand"), span.end))
 
 
 def clause_end(flat: str, predicate: Predicate, after: Predicate | None, span: Span) -> int:
@@ -135,12 +180,17 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
     else:
         shown = flat[start : predicate.whole.start]
         shown = shown[_TRAILING.match(shown).end() :] if _TRAILING.match(shown) else shown  # type: ignore[union-attr]
+        shown = _last_clause(shown)
+        if denying := _DENYING.match(shown):
+            shown = shown[denying.end() :].replace(" nor ", " or ")
         lead = _LEAD_IN.search(shown)
         if lead and (lead.start() == 0 or "that" in lead[0]):
             shown = shown[lead.end() :]
         while _OPENING.match(shown) and ", " in shown:
             shown = after_opening(shown)
-        if needed := _MUST_BE_MET.match(shown):
+        if needed := _MUST_MEET.match(shown):
+            shown = needed["subject"]
+        elif needed := _MUST_BE_MET.match(shown):
             shown = needed["subject"] or ""
         elif other := _OTHER_VERB.fullmatch(shown.strip()):
             shown = other["subject"]
@@ -148,9 +198,30 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
     return shown, not shown or _ANAPHORA.fullmatch(shown) is not None
 
 
-def is_boilerplate(subject: str) -> bool:
-    """Whether a subject names no service: "services that are considered investigational"."""
-    if _NO_SERVICE.fullmatch(subject):
+def for_whom(flat: str, start: int, begin: int, predicate: Predicate) -> str | None:
+    """ "Except for members with X, for whom it is ...": of whom the second determination is said."""
+    shown = flat[begin : predicate.whole.start].strip(" ,;")
+    if not _FOR_WHOM.fullmatch(shown):
+        return None
+    whom = re.split(r"\b(?:except(?:ing)?(?: for| in)?|exception of)\s+", flat[start:begin])[-1]
+    return f"for {whom.strip(' ,;')}"
+
+
+def _last_clause(shown: str) -> str:
+    """What a semicolon parts from the clauses before; where it only points back, the first subject."""
+    before, semicolon, behind = shown.rpartition("; ")
+    if not semicolon or not behind.strip():
+        return shown
+    first = _FIRST_SUBJECT.match(before)
+    return first[1] if first and _ANAPHORA.fullmatch(behind.strip()) else behind
+
+
+def is_boilerplate(subject: str, about_coverage: bool = False) -> bool:
+    """Whether a subject names no service: "services that are considered investigational".
+
+    `about_coverage` is said of what is or is not covered: then "medically necessary X" is no service either.
+    """
+    if _NO_SERVICE.fullmatch(subject) or (about_coverage and _CIRCULAR_SUBJECT.match(subject)):
         return True
     return (
         re.search("experimental|investigational|necessary", subject, re.I) is not None
@@ -192,7 +263,7 @@ def reason_behind(flat: str, following: Span) -> Span | None:
 
 def must_be_met(before: str) -> bool:
     """ "The following must be met for X to" before the determination makes its list one of criteria."""
-    return _MUST_BE_MET.match(before) is not None
+    return bool(_MUST_BE_MET.match(before) or _MUST_MEET.match(before))
 
 
 def _last_break(before: str) -> int:

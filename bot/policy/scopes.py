@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.policy.determinations import Predicate
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
+from bot.policy.predicates import Predicate
 
 _PEOPLE: Final = (
     r"(?:patients?|individuals?|adults?|children|members?|persons?|people|women|men|infants?|adolescents?|those|"
@@ -29,13 +29,16 @@ _UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
 )
+_TAKES_OUT: Final = r"(?P<exception>(?:unless|except(?! as\b)|with the exception|absent)\b"
+_EXCEPTION: Final = phrase(rf"{_TAKES_OUT})", re.I)
+_LEADING_EXCEPTION: Final = phrase(rf"\s*{_TAKES_OUT}[^,;]*)(?=, )", re.I)
 _EXCEPT: Final = phrase(r"\b(?:unless|except|with the exception|absent|until)\b", re.I)
 USES: Final = phrase(
     r"\s+(?:for|in)(?: (?:any|all|each|one) of)?(?: the)?(?: (?:treatment|management|diagnosis|evaluation|prevention|use|following|indications?|conditions?|uses|patients|individuals|members)(?: (?:of|in|with|for|indications?|conditions?|uses|listed|below))*)?\s*:?$",
     re.I,
 )
 _SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
+    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
     re.I,
 )
 _QUANTIFIED: Final = phrase(
@@ -43,6 +46,9 @@ _QUANTIFIED: Final = phrase(
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
     r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$",
     re.I,
+)
+_OPEN_END: Final = phrase(
+    r"(?:\bfor )?(?:the )?(?:treatment|management|diagnosis)? ?\b(?:of|for|in|with|to) *$", re.I
 )
 _SCOPE_END: Final = phrase(
     r",?\s*\b(?:including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
@@ -62,7 +68,8 @@ def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
     if over_list:
         quantified = _QUANTIFIED.search(flat, match.start("scope"), stop)
         shown = flat[match.start("scope") : quantified.start() if quantified else stop]
-        return shown.strip(" ,.;:") if quantified and len(shown.split()) > 1 else None
+        shown = _OPEN_END.sub("", shown).strip(" ,.;:")
+        return shown if quantified and len(shown.split()) > 1 else None
     whole = _EVERYTHING.match(flat, match.start("scope"), stop)
     if whole is None and (condition := _condition(flat, Span(match.start("scope"), stop))):
         stop = condition.start()
@@ -71,6 +78,15 @@ def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
         shown = shown[: end.start()]
     shown = shown.strip(" ,.;:")
     return shown if len(shown.split()) > 1 else None
+
+
+def exception_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | None:
+    """What the sentence takes out of its determination ("unless ...", "except for ..."), verbatim."""
+    behind = _EXCEPTION.search(flat, predicate.words.end, end)
+    if behind:
+        return tight(flat, Span(behind.start("exception"), end))
+    before = _LEADING_EXCEPTION.match(flat, start, predicate.whole.start)
+    return Span(*before.span("exception")) if before else None
 
 
 def condition_of(flat: str, tail: Span) -> Span | None:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy import clauses, conditions, scopes
+from bot.policy import clauses, conditions, rows, scopes
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
-from bot.policy.determinations import Predicate, determining_heading, predicates
+from bot.policy.determinations import determination_in, determining_heading
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
+from bot.policy.predicates import Predicate, predicates
 
 _OPEN_LIST: Final = phrase(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
@@ -23,6 +24,8 @@ _GENERIC_SUBJECT: Final = phrase(
     r"(?:(?:any|all|each|one|some|both|uses?|of|the|these|this|following|services?|procedures?|tests?|treatments?|indications?|items?|devices?|therap(?:y|ies)|interventions?|conditions?|or|and|for|in|modalities|techniques?|programs?|supplies|drugs?|list(?:ed)?|below|other|is|are|methods?|tools?|applications?|situations?|experimental|investigational|\(.*?\)|,)\s*)+:?",
     re.I,
 )
+# "For children it is considered ...": the pronoun with what narrows it.
+_SCOPED: Final = phrase(r"((?:for|in|under|during) (?!whom|which).{2,100}?),? (?:it|they)", re.I)
 _LONGEST_SUBJECT: Final = 600
 
 
@@ -88,6 +91,9 @@ class _Reader:
 
     def _block(self, block: Block, rest: Sequence[Block]) -> int:
         """Reads the sentences of a block; returns how many of the blocks behind it belong to them."""
+        if row := rows.determined(self.flat, block.body):
+            self._row(row)
+            return 0
         spans = list(sentences(self.flat, block.body))
         used = 0
         for place, span in enumerate(spans):
@@ -97,6 +103,14 @@ class _Reader:
                 following = None if last else spans[place + 1]
                 used = self._sentence(span, found, following, rest if last else (), block)
         return used
+
+    def _row(self, row: rows.Row) -> None:
+        """A row or a label that names a service, with its determination in a cell or behind a colon."""
+        words = row.predicate.words
+        condition = scopes.condition_of(self.flat, Span(words.end, row.span.end))
+        made = conditions.from_prose(self.flat, condition) if condition else None
+        subject = row.subject.of(self.text).replace("\t", ", ") if row.subject else None
+        self._add(row.predicate.determination, words.of(self.text), row.span, subject, made, None)
 
     def _sentence(
         self,
@@ -112,7 +126,9 @@ class _Reader:
             after = found[place + 1] if place + 1 < len(found) else None
             end = clauses.clause_end(self.flat, predicate, after, span)
             begin, start = start, end
-            subject = self._subject(begin, predicate)
+            subject = self._subject(begin, predicate, end)
+            if who := clauses.for_whom(self.flat, span.start, begin, predicate):
+                subject = f"{self._named} {who}" if self._named else who
             if self._says_nothing_new(predicate, subject, begin):
                 continue
             reached = predicate.words.end
@@ -120,6 +136,8 @@ class _Reader:
                 reached = max(reached, predicate.object.end)
             reason, tail = clauses.reason_of(self.flat, begin, predicate, Span(reached, end))
             lead = scopes.leading_condition(self.flat, begin, predicate)
+            if lead and determination_in(self.flat[lead.start : lead.end]):
+                continue
             whole = span
             made: Criteria | None = None
             if after is None and rest and self._announces(span, predicate, rest[0]):
@@ -128,13 +146,18 @@ class _Reader:
                     whole = Span(span.start, listed.end)
                     if made is None:
                         subject = self._with_items(subject, rest[:used])
-            if made is None and not used and (condition := scopes.condition_of(self.flat, tail)):
+            needed = clauses.required_for(self.flat, predicate, Span(begin, end))
+            condition = needed[1] if needed else scopes.condition_of(self.flat, tail)
+            if made is None and not used and condition:
                 made = conditions.from_prose(self.flat, condition)
             if lead is not None:
                 made = conditions.joined(conditions.from_prose(self.flat, lead), made)
             scope = scopes.scope_of(self.flat, tail, over_list=bool(used and made))
-            if subject and scope and scope not in subject and ": " not in subject:
+            if subject is None and scope and scope.startswith("to "):
+                subject = scope[3:]  # "it is considered investigational to use X"
+            elif subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
+            subject = self._less(subject, begin, predicate, end, rest[:used] if used else ())
             if reason is None and after is None and following and not self._standing(following):
                 reason = clauses.reason_behind(self.flat, following)
                 if reason:
@@ -143,6 +166,20 @@ class _Reader:
             why = reason.of(self.text) if reason else None
             self._add(predicate.determination, wording, whole, subject, made, why)
         return used
+
+    def _less(
+        self, subject: str | None, start: int, predicate: Predicate, end: int, rest: Sequence[Block]
+    ) -> str | None:
+        """The subject with what is taken out of it: no answer may leave an exception away."""
+        exception = scopes.exception_of(self.flat, start, predicate, end)
+        if exception is None or subject is None:
+            return subject
+        shown = self.flat[exception.start : exception.end]
+        shown = shown[0].lower() + shown[1:]
+        if shown in subject:
+            return subject
+        listed = self._items(rest) if rest and self.flat[end - 1] == ":" else None
+        return f"{subject} ({shown}: {listed})" if listed else f"{subject} ({shown})"
 
     def _standing(self, span: Span) -> list[Predicate]:
         return clauses.standing(self.flat, predicates(self.flat, span), span)
@@ -154,10 +191,14 @@ class _Reader:
         tail = self.flat[predicate.words.end : span.end]
         return below.marker is not None and _FOLLOWING.search(tail) is not None
 
-    def _subject(self, start: int, predicate: Predicate) -> str | None:
+    def _subject(self, start: int, predicate: Predicate, end: int) -> str | None:
         shown, back = clauses.subject_of(self.flat, start, predicate)
-        if back:
-            return self._named or shown or None
+        if needed := clauses.required_for(self.flat, predicate, Span(start, end)):
+            shown, back = needed[0].of(self.flat), False
+        if scoped := _SCOPED.fullmatch(shown):
+            return f"{self._named} {scoped[1]}" if self._named else shown
+        if back and (self._named or " " not in shown):
+            return self._named
         self._named = shown if len(shown) <= _LONGEST_SUBJECT else None
         return self._named
 
@@ -167,7 +208,10 @@ class _Reader:
             return False
         last = self.statements[-1] if self.statements else None
         again = last is not None and clauses.points_back(self.flat, start, predicate)
-        return clauses.is_boilerplate(subject) or bool(
+        covers = predicate.determination == "not_covered" or (
+            predicate.object is not None or "cover" in predicate.words.of(self.text)
+        )
+        return clauses.is_boilerplate(subject, covers) or bool(
             again and last and last.determination == predicate.determination
         )
 
@@ -188,6 +232,7 @@ class _Reader:
         conditional = (
             scopes.holds_condition(self.flat, tail)
             or clauses.must_be_met(subject)
+            or clauses.required_for(self.flat, predicate, span) is not None
             or scopes.USES.search(self.flat, tail.start, tail.end) is not None
         )
         leads = scopes.holds_condition(self.flat, about) and "," in subject
@@ -206,6 +251,8 @@ class _Reader:
 
     def _makes_statement(self, block: Block) -> bool:
         if determining_heading(self.flat[block.body.start : block.body.end]):
+            return True
+        if rows.determined(self.flat, block.body):
             return True
         first = next(sentences(self.flat, block.body), None)
         return first is not None and bool(self._standing(first))

@@ -1,0 +1,271 @@
+"""The verbs by which a sentence makes a determination: "is considered", "we consider", "coverage is provided"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from bot.policy.determinations import expression, item, meaning, table
+from bot.policy.model import Determination, Span
+from bot.policy.patterns import phrase
+from bot.policy.voices import others_consider
+
+_NEG: Final = r"(?:not|never|no longer|neither)"
+_ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
+_SOFT: Final = rf"(?:(?:{_NEG}|{_ADV})\s+)*"
+_CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|denied|rejected)"
+_MODAL: Final = r"(?:may|can|could|will|would|should|shall|must|might|need)"
+_GROUP: Final = (
+    rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can't|won't)\s+)?"
+    rf"(?:is|are|be|remains?|isn't|aren't)\s+{_SOFT}"
+    rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
+    r"|(?:has|have)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
+    r"(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+)"
+)
+_ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn't\s+|don't\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?|views?)\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
+# Words that may stand before the determining ones and determine nothing themselves.
+_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
+_MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
+_BENEFITS: Final = r"(?:coverage|benefits?|reimbursement|payment)"
+_COVERAGE: Final = (
+    rf"(?:(?P<none>no)\s+(?:\w+\s+)?)?{_BENEFITS}\s+(?:(?:is|are)|(?:will|may|shall|can)(?=\s+(?:not\s+)?be))\s+"
+    r"(?P<denied>not\s+(?:be\s+)?|never\s+)?(?:be\s+)?(?P<given>provided|available|allowed|payable|offered|eligible|made)\b"
+    r"(?:\s+(?:only\s+)?(?:for|of)\s+)?"
+)
+_ABSENT: Final = rf"(?P<absent>there\s+(?:is|are)\s+no\s+(?:\w+\s+)?{_BENEFITS})(?:\s+(?:available|provided))?\s+for\s+"
+_NECESSITY: Final = (
+    r"(?:the\s+)?medical\s+necessity\s+(?:(?:of|for)\s+(?P<before>[^.;]{2,200}?)\s+)?"
+    r"(?P<unshown>(?:has|have)\s+not\s+(?:yet\s+)?been\s+(?:established|shown|demonstrated|proven|supported))"
+    r"(?:\s+(?:for|of)\s+)?"
+)
+_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for)\s+"
+_MEMBERS: Final = (
+    r"(?:members?|individuals?|patients?|customers?|enrollees?|beneficiar(?:y|ies)|subscribers?)"
+)
+_ELIGIBLE: Final = (
+    rf"{_MEMBERS}\s+(?:are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
+    r"(?P<eligible>eligible)\s+(?:under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
+)
+# A name is known by its capitals only, so "may not cover" has no payer before it.
+_WHO: Final = phrase(
+    r"(?:\b(?i:we|plan|payer|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)"
+    r"|\b[A-Z]{3,}|(?<!The[ ])(?<!This[ ])\b[A-Z][a-z]+(?:[ -][A-Z]\w+)*)[’']?s?\s+$"
+)
+_NO_PAYER: Final = phrase(
+    r"\b(?:(?:this|the) (?:\w+ )?(?:policy|guideline|document|section|bulletin)|medicare|it|contracts?|coverage|insurance|documentation|criteria|approval|authorization|certification|fees?|rates?|codes?|treatment|therapy|device|policy|guideline)\s+$",
+    re.I,
+)
+_OBJECT_END: Final = phrase(
+    r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
+)
+_NEGATIONS: Final = phrase(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n't\b", re.I)
+_SOFT_VERB: Final = phrase(
+    r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
+    re.I,
+)
+
+
+# "Medically necessary for adults, investigational for children": the verb is said only once.
+_AGAIN: Final = (
+    r"(?:[,;]\s*(?:and\s+|but\s+)?|\s(?:and|but)\s+)(?:(?:is|are)\s+)?(?:considered\s+)?"
+)
+_BUT_NOT: Final = phrase(
+    r"(?:[,;]\s*|\s)(?:but|while|whereas|however,?) (?P<other>[^,;.]{1,120}?)\s+(?P<verb>(?:is|are) not)\s*(?:[.;]|$)",
+    re.I,
+)
+_NO_SUBJECT: Final = phrase(
+    r"\s*(?:and |but )?(?:neither|none|nothing|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no|at no time)\b",
+    re.I,
+)
+_CLAUSE_BREAK: Final = phrase(r"; |, (?:and|but|while|however,?) |: ")
+_VERB: Final = phrase(r"\b(?:is|are|was|were|has|have|does|do|can|must|should)\b", re.I)
+# What may or may not be is the contract's matter, and no position of the policy.
+_MAY: Final = phrase(r"(?:may|might|can|could)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A determination in a sentence: `whole` is the verb and its words, `words` what determines.
+
+    `object` is the subject of the determination where it stands behind an active verb ("considers X ...").
+    """
+
+    determination: Determination
+    whole: Span
+    words: Span
+    object: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    passive: re.Pattern[str]
+    active: re.Pattern[str]
+    meets: re.Pattern[str]
+    coverage: re.Pattern[str]
+    absent: re.Pattern[str]
+    necessity: re.Pattern[str]
+    covers: re.Pattern[str]
+    eligible: re.Pattern[str]
+    headless: re.Pattern[str]
+    again: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    said = rf"(?P<det>{expression()})"
+    return _Patterns(
+        passive=phrase(
+            rf"\b(?P<lead>{_GROUP}(?:an? (?:\w+ )?(?:item|service)s? and )?{_BESIDE}){said}", re.I
+        ),
+        active=phrase(rf"\b(?P<lead>{_ACTIVE}){said}", re.I),
+        meets=phrase(
+            rf"\b(?P<lead>{_MEETS})(?P<det>medical necessity|medically necessary)\b", re.I
+        ),
+        coverage=phrase(rf"\b{_COVERAGE}", re.I),
+        absent=phrase(rf"\b{_ABSENT}", re.I),
+        necessity=phrase(rf"\b{_NECESSITY}", re.I),
+        covers=phrase(rf"\b{_COVERS}", re.I),
+        eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
+        headless=phrase(
+            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?::|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
+            re.I,
+        ),
+        again=phrase(rf"(?P<lead>{_AGAIN}){said}(?=\s+(?:for|in|when|if|as)\b)", re.I),
+    )
+
+
+def predicates(flat: str, span: Span) -> list[Predicate]:
+    """The determinations that a sentence makes, in order; what a negation undoes is none."""
+    found = [*_necessity(flat, span), *_coverage(flat, span)]
+    if not found and (bare := _patterns().headless.match(flat, span.start, span.end)):
+        made = _made(bare)
+        found = [made] if made else []
+    found.sort(key=lambda p: (p.whole.start, -p.whole.end))
+    kept: list[Predicate] = []
+    for predicate in found:
+        if kept and predicate.words.start < kept[-1].words.end:
+            continue
+        if kept:
+            kept.extend(_again(flat, kept[-1], predicate.whole.start))
+        kept.append(predicate)
+    if kept:
+        kept.extend(_again(flat, kept[-1], span.end))
+        kept.extend(_but_not(flat, kept[-1], span.end))
+    return kept
+
+
+def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
+    shapes = _patterns()
+    for pattern in (shapes.passive, shapes.meets, shapes.active):
+        for match in pattern.finditer(flat, span.start, span.end):
+            if pattern is shapes.active and others_consider(flat[span.start : match.start()]):
+                continue
+            denied = _denied_from(flat, span.start, match.start())
+            made = _made(match, denied is not None)
+            if made is None or (made.determination == "not_covered" and _MAY.match(match["lead"])):
+                continue
+            words = made.whole if pattern is shapes.meets else made.words
+            if denied is not None:
+                words = _trim(flat, denied, words.end)
+            yield replace(made, words=words)
+    for match in shapes.necessity.finditer(flat, span.start, span.end):
+        about = (
+            Span(*match.span("before")) if match["before"] else _object(flat, match.end(), span.end)
+        )
+        words = Span(match.start("unshown"), match.end("unshown"))
+        yield Predicate("not_medically_necessary", Span(*match.span()), words, about)
+
+
+def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
+    shapes = _patterns()
+    for match in shapes.coverage.finditer(flat, span.start, span.end):
+        refused = bool(match["denied"]) != bool(match["none"])
+        yield _given(flat, match, refused, match.end("given"), span.end)
+    for match in shapes.absent.finditer(flat, span.start, span.end):
+        yield _given(flat, match, True, match.end("absent"), span.end)
+    for match in shapes.eligible.finditer(flat, span.start, span.end):
+        yield _given(flat, match, bool(match["barred"]), match.end("eligible"), span.end)
+    for match in shapes.covers.finditer(flat, span.start, span.end):
+        before = flat[span.start : match.start()]
+        if _WHO.search(before) and not _NO_PAYER.search(before) and not others_consider(before):
+            yield _given(flat, match, bool(match["refused"]), match.end("covers"), span.end)
+
+
+def _given(flat: str, match: re.Match[str], refused: bool, end: int, stop: int) -> Predicate:
+    """A sentence on what is covered, with its object behind it."""
+    return Predicate(
+        "not_covered" if refused else "medically_necessary",
+        Span(*match.span()),
+        _trim(flat, match.start(), end),
+        _object(flat, match.end(), stop),
+    )
+
+
+def _again(flat: str, above: Predicate, end: int) -> Iterator[Predicate]:
+    """Other determinations behind the first that share its verb and its subject."""
+    meant = above.determination
+    for match in _patterns().again.finditer(flat, above.words.end, end):
+        found = meaning(match["det"], False)
+        if found is not None and found != meant:
+            meant = found
+            words = Span(*match.span("det"))
+            yield Predicate(found, words, words)
+
+
+def _but_not(flat: str, above: Predicate, end: int) -> Iterator[Predicate]:
+    """ "X is considered medically necessary, but Y is not." """
+    match = _BUT_NOT.search(flat, above.words.end, end)
+    said = list(item().finditer(flat, above.words.start, above.words.end))
+    if match is None or not said or above.determination != "medically_necessary":
+        return
+    rule = table()[said[-1].lastgroup or ""]
+    words = Span(*match.span("verb"))
+    denied: Determination = "not_covered" if rule.name == "covered" else "not_medically_necessary"
+    yield Predicate(denied, words, words)
+
+
+def _denied_from(flat: str, start: int, end: int) -> int | None:
+    """Where a subject begins that denies ("None of these is ...", "In no case will X be ..."), or None."""
+    breaks = list(_CLAUSE_BREAK.finditer(flat, start, end))
+    begin = breaks[-1].end() if breaks else start
+    if _NO_SUBJECT.match(flat, begin, end) and not _VERB.search(flat, begin, end):
+        return begin
+    return None
+
+
+def _made(match: re.Match[str], denied: bool = False) -> Predicate | None:
+    lead = match["lead"]
+    object_ = Span(*match.span("object")) if "object" in match.re.groupindex else None
+    verb = lead if object_ is None else lead[: object_.start - match.start("lead")]
+    negations = len(_NEGATIONS.findall(verb))
+    if object_ is not None and re.search(r"\bnot\s*$", lead):
+        negations += 1
+    negations += denied
+    meant = meaning(match["det"], negations % 2 == 1) if item().search(match["det"]) else None
+    if meant is None or negations - denied == 2:
+        return None
+    soft = _SOFT_VERB.search(verb)
+    start = (
+        match.start("det")
+        if object_ is not None
+        else match.start("lead") + (soft.start() if soft else len(verb))
+    )
+    return Predicate(
+        meant, Span(match.start(), match.end()), Span(start, match.end("det")), object_
+    )
+
+
+def _object(flat: str, start: int, end: int) -> Span | None:
+    stop = _OBJECT_END.search(flat, start, end)
+    return _trim(flat, start, stop.start() if stop else end)
+
+
+def _trim(flat: str, start: int, end: int) -> Span:
+    while start < end and flat[start] == " ":
+        start += 1
+    while end > start and flat[end - 1] == " ":
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,74 @@
+"""Rows that pair a service with a determination: a table's cells, or a label and what stands behind it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.policy.determinations import determination_in, only_determines
+from bot.policy.model import Span
+from bot.policy.patterns import phrase
+from bot.policy.predicates import Predicate, predicates
+
+_CELLS: Final = re.compile(r"[^\t]*[^\s]")
+_LABELLED: Final = re.compile(
+    r"(?P<label>[^\t:]{2,160}?)(?::|\s[-–—])\s+(?P<said>[^\t:]{5,80}?)\.?$"
+)
+# Labels that name the matter itself: what stands behind them is said of the policy's title.
+_OF_THE_POLICY: Final = phrase(
+    r"(?:(?:coverage|policy|plan|our) )?(?:position|determination|status|decision|coverage|policy|conclusion|statement|summary|note)",
+    re.I,
+)
+# Heads of columns: a row of them determines nothing.
+_COLUMN_HEADS: Final = phrase(
+    r"(?:(?:procedures?|services?|indications?|treatments?|conditions?|tests?|codes?|items?|devices?|drugs?|diagnos[ei]s|uses?|products?|names?|descriptions?|type|of|and|/)\s*)+",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`subject` is None where the label only says that a determination follows."""
+
+    subject: Span | None
+    predicate: Predicate
+    span: Span
+
+
+def determined(flat: str, span: Span) -> Row | None:
+    """What a row determines; None for a row or paragraph that says more, or nothing, of it."""
+    if "\t" in flat[span.start : span.end]:
+        return _cells(flat, span)
+    match = _LABELLED.match(flat, span.start, span.end) if span.end - span.start < 240 else None
+    if match is None or not only_determines(match["said"]):
+        return None
+    found = _stated(flat, Span(*match.span("said")))
+    if found is None or only_determines(match["label"]):
+        return None
+    named = None if _OF_THE_POLICY.fullmatch(match["label"].strip()) else Span(*match.span("label"))
+    return Row(named, found, span)
+
+
+def _cells(flat: str, span: Span) -> Row | None:
+    cells = [Span(*m.span()) for m in _CELLS.finditer(flat, span.start, span.end)]
+    if _COLUMN_HEADS.fullmatch(flat, cells[0].start, cells[0].end):
+        return None
+    for above, cell in itertools.pairwise(cells):
+        start = (
+            cell.start
+            + len(flat[cell.start : cell.end])
+            - len(flat[cell.start : cell.end].lstrip())
+        )
+        found = _stated(flat, Span(start, cell.end))
+        if found and found.whole.start == start:
+            return Row(Span(span.start, above.end), found, Span(span.start, cell.end))
+    return None
+
+
+def _stated(flat: str, span: Span) -> Predicate | None:
+    shown = flat[span.start : span.end]
+    if only_determines(shown) and (meant := determination_in(shown)):
+        return Predicate(meant, span, span)
+    return next(iter(predicates(flat, span)), None)
