@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.errors import BadSetting
@@ -14,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` holds everything that the bot writes except trained models."""
+    """`home` holds everything that the bot writes except trained models.
+
+    `retention` is for how long texts of conversations are kept; None is for ever.
+    """
 
     home: Path
     database_url: str
@@ -22,6 +27,7 @@ class Settings:
     models: Path = ROOT / "models"
     rate_limit: bool = True
     payer: Path = ROOT / "data" / "payer.yml"
+    retention: timedelta | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -31,7 +37,27 @@ class Settings:
         if limit not in ("on", "off"):
             raise BadSetting(f"BOT_RATE_LIMIT is {limit!r}: set it to on or off.")
         url = environment.get("BOT_DATABASE_URL") or f"sqlite:///{home / 'bot.db'}"
-        return cls(home=home, database_url=_sqlalchemy_url(url), rate_limit=limit == "on")
+        keep = environment.get("BOT_RETENTION") or None
+        try:
+            retention = None if keep is None else days(keep)
+        except ValueError as error:
+            raise BadSetting(
+                f"BOT_RETENTION is {keep!r}: write a number of days, as 90d."
+            ) from error
+        return cls(
+            home=home,
+            database_url=_sqlalchemy_url(url),
+            rate_limit=limit == "on",
+            retention=retention,
+        )
+
+
+def days(text: str) -> timedelta:
+    """A length of time in whole days, written as 90d. Raises `ValueError`."""
+    match = re.fullmatch(r"\s*([1-9]\d{0,4})\s*d\s*", text)
+    if match is None:
+        raise ValueError(text)
+    return timedelta(days=int(match[1]))
 
 
 def _sqlalchemy_url(url: str) -> str:

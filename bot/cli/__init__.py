@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "policies": ("bot.cli.policies", "Read policies into the store, and look them up there."),
     "prior-auth": ("bot.cli.prior_auth", "Keep the payer's prior-authorization list."),
     "answers": ("bot.cli.answers", "Keep the answers that the payer has approved."),
+    "decisions": ("bot.cli.decisions", "Look up what was answered, and verify the record."),
+    "privacy": ("bot.cli.privacy", "Take away what need not be kept any longer."),
     "test": ("bot.cli.test", "Run conversation regression tests."),
 }
 

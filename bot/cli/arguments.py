@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import click
 
@@ -39,3 +39,21 @@ class StatedDate(click.ParamType[str]):
         except ValueError:
             self.fail(f"{value!r} is no date: write 2025-01-31, 2025-01 or 2025.", param, ctx)
         return value
+
+
+class Age(click.ParamType[timedelta]):
+    """A length of time in whole days, written as 90d."""
+
+    name = "days"
+
+    def convert(
+        self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        from bot.settings import days
+
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return days(value)
+        except ValueError:
+            self.fail(f"{value!r} is no number of days: write it as 90d.", param, ctx)

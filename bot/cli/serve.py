@@ -78,8 +78,11 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
         f"  Interface     {where}/api/v1\n\n"
         "Press Ctrl-C to stop."
     )
+    keeper = assistant.store.keeper(settings.retention)
+    keeper.start()
     try:
         server.wait()
     finally:
         server.stop()
+        keeper.stop()
         assistant.close()

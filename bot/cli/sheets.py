@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from bot.answer.catalogue import Version
     from bot.policy.model import Code, Criteria, Finding, Policy
     from bot.store.changes import Change
-    from bot.store.decisions import Decision
+    from bot.store.decisions import Decision, Said
     from bot.store.finding import Hit
     from bot.store.policies import Summary
+    from bot.store.verification import Verdict
 
 Json = dict[str, Any]
+
+_GONE: Final = "(its text was taken away)"
 
 _FACTS: Final = (
     ("Category", "category"),
@@ -133,7 +136,23 @@ def changes_json(number: str, old: Version, new: Version, found: Sequence[Change
 def decisions(found: Iterable[Decision]) -> Iterator[str]:
     for one in found:
         yield f"{_moment(one.at)}  {one.id}  conversation {one.conversation}  {one.version}"
-        yield f"  {_one_line(one.question)}"
+        yield f"  {_one_line(one.question or _GONE)}"
+
+
+def decision(one: Decision, turn: Sequence[Said]) -> Iterator[str]:
+    """One decision with the turn in which it was given."""
+    yield f"Reference number  {one.id}"
+    yield f"Given             {_moment(one.at)}"
+    yield f"Conversation      {one.conversation}"
+    yield f"Policy version    {one.version or 'none'}"
+    yield f"Model             {one.model}"
+    yield f"Sealed            {'not yet' if one.seal is None else f'in seal {one.seal}'}"
+    yield ""
+    if one.purged is not None:
+        yield f"Its text was taken away on {_moment(one.purged)} (retention)."
+    for said in turn:
+        yield f"{said.sender}:"
+        yield from (f"  {line}" for line in said.text.splitlines())
 
 
 def decision_json(one: Decision) -> Json:
@@ -145,6 +164,37 @@ def decision_json(one: Decision) -> Json:
         "answer": one.answer,
         "model": one.model,
         "at": one.at.isoformat(),
+        "seal": one.seal,
+        "purged": one.purged.isoformat() if one.purged else None,
+    }
+
+
+def verdict(found: Verdict, newly_sealed: int, head: str | None) -> Iterator[str]:
+    """What a verification came to; the faults themselves are told apart."""
+    gone = f", {found.purged} of them without their text" if found.purged else ""
+    yield f"{found.decisions} decisions on record{gone}, under {found.seals} seals."
+    for seal in found.purges[-1:]:
+        if seal.purged_before is not None:
+            yield f"Texts from before {_moment(seal.purged_before)} were purged on {_moment(seal.at)}."
+    if found.unsealed:
+        now = "and are now" if newly_sealed else "and were left so"
+        yield f"{found.unsealed} were not sealed yet, {now}."
+    if found.faults:
+        yield f"The record is not as it was given: {len(found.faults)} faults."
+    else:
+        yield "The record is as it was given."
+    yield f"Head {head or 'none yet'}"
+
+
+def verdict_json(found: Verdict, newly_sealed: int, head: str | None) -> Json:
+    return {
+        "faults": list(found.faults),
+        "decisions": found.decisions,
+        "purged": found.purged,
+        "unsealed": found.unsealed,
+        "newly_sealed": newly_sealed,
+        "seals": found.seals,
+        "head": head,
     }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.store.chain import Chain
 from bot.store.clock import Clock, utc_now
 from bot.store.conversations import Conversations
 from bot.store.database import Database
@@ -11,8 +13,10 @@ from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.feedback import Feedback
 from bot.store.handover import Handovers
+from bot.store.keeper import Keeper
 from bot.store.lists import Lists
 from bot.store.policies import Policies
+from bot.store.retention import Retention
 from bot.store.search import PostgreSQLIndex, SQLiteIndex
 
 
@@ -27,7 +31,14 @@ class Store:
     events: Events
     feedback: Feedback
     decisions: Decisions
+    chain: Chain
+    retention: Retention
     database: Database
+    clock: Clock
+
+    def keeper(self, keep_for: timedelta | None) -> Keeper:
+        """What a server starts beside its turns; texts are kept for ever where no time is given."""
+        return Keeper(self.chain, self.retention, keep_for, self.clock)
 
     def close(self) -> None:
         self.database.close()
@@ -39,6 +50,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
     Raises `BadSetting` for an address that is none, `StoreUnavailable` for a database that does not answer.
     """
     database = Database(url)
+    chain = Chain(database, clock)
     lists = Lists(database, clock)
     index = SQLiteIndex() if database.is_sqlite else PostgreSQLIndex()
     return Store(
@@ -49,5 +61,8 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         events=Events(database),
         feedback=Feedback(database, clock),
         decisions=Decisions(database),
+        chain=chain,
+        retention=Retention(database, chain, clock),
         database=database,
+        clock=clock,
     )

@@ -45,6 +45,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A `reading` whose statements all see the state of the first one, however long they take."""
+        with self._answering(), self._engine.connect() as plain:
+            isolated = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**isolated)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         with self._answering(), self._engine.connect() as plain:
             connection = plain.execution_options(writing=True)
@@ -57,6 +66,27 @@ class Database:
         with self.writing() as connection:
             connection.execute(select(tables.revision).with_for_update())
             yield connection
+
+    def scrub(self, *names: str) -> None:
+        """Leaves nothing of what was overwritten in these tables where it can still be read.
+
+        SQLite overwrites it in the file itself (secure_delete), and its log is emptied here; PostgreSQL
+        uses the space again.
+        """
+        with self.apart() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            else:
+                connection.exec_driver_sql(f"VACUUM {', '.join(names)}")
+
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection outside of any transaction, for what cannot run inside of one."""
+        with self._answering(), self._engine.connect() as plain:
+            if self.is_sqlite:
+                yield plain.execution_options(apart=True)
+            else:
+                yield plain.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         self._engine.dispose()
@@ -139,13 +169,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling is switched off in favour of _begin_sqlite: it would begin
     # late, so that a reader sees two states and a writer finds its reading stale.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("apart"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
 
 def _cause(error: Exception) -> str:

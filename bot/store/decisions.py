@@ -13,21 +13,35 @@ from sqlalchemy import select
 from bot.errors import NotOnFile
 from bot.policy.number import key
 from bot.store.database import Database
-from bot.store.tables import decisions
+from bot.store.tables import decisions, messages
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`answer` in the shape of answer.schema.json; `version` is None where no policy was answered from."""
+    """`answer` in the shape of answer.schema.json; `version` is None where no policy was answered from.
+
+    `seal` is None while it is not sealed. When a purge took its text, `purged` says when, and `question`
+    and `answer` are None.
+    """
 
     id: str
     conversation: str
     message: str
     version: str | None
-    question: str
-    answer: dict[str, Any]
+    question: str | None
+    answer: dict[str, Any] | None
     model: str
     at: datetime
+    seal: int | None
+    purged: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message of a turn, in the words that are kept of it."""
+
+    sender: str
+    text: str
 
 
 class Decisions:
@@ -41,6 +55,21 @@ class Decisions:
         if row is None:
             raise NotOnFile(f"No decision {decision} is on file.")
         return _decision(row)
+
+    def turn(self, decision: Decision) -> Sequence[Said]:
+        """The turn of the conversation in which a decision was given; empty after a purge."""
+        mine = select(messages.c.turn).where(messages.c.id == decision.message).scalar_subquery()
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(messages.c.sender, messages.c.text)
+                .where(
+                    messages.c.conversation == decision.conversation,
+                    messages.c.turn == mine,
+                    messages.c.text != "",
+                )
+                .order_by(messages.c.seq)
+            )
+            return [Said(row.sender, row.text) for row in found]
 
     def received(self, number: str, version: str | None = None) -> Sequence[Decision]:
         """All that was answered from a policy, or from one version of it, the earliest first."""
@@ -58,8 +87,10 @@ def _decision(row: Any) -> Decision:
         conversation=row.conversation,
         message=row.message,
         version=row.version,
-        question=row.question,
-        answer=json.loads(row.answer),
+        question=None if row.purged else row.question,
+        answer=None if row.purged else json.loads(row.answer),
         model=row.model,
         at=row.at,
+        seal=row.seal,
+        purged=row.purged,
     )

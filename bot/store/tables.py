@@ -255,23 +255,23 @@ decisions = Table(
 Index("ix_decisions_version", decisions.c.version)
 Index("ix_decisions_number_key", decisions.c.number_key)
 Index("ix_decisions_conversation", decisions.c.conversation)
-Index("ix_decisions_at", decisions.c.at)
 Index(
     "ix_decisions_unsealed",
     decisions.c.at,
     sqlite_where=text("seal IS NULL"),
     postgresql_where=text("seal IS NULL"),
 )
-Index("ix_messages_at", messages.c.at)
 
 # The chain: each seal's digest is over the one before it and over its records' digests, which stay in
-# `sealed` when a purge takes the texts. No foreign keys: what is missing must be seen, not be refused.
+# `sealed` when a purge takes the texts. A seal of a purge holds no records, but up to when texts may be
+# gone. No foreign keys: what is missing must be seen, not be refused.
 seals = Table(
     "seals",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("purged_before", Moment),
     Column("digest", String, nullable=False),
 )
 sealed = Table(

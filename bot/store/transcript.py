@@ -104,8 +104,9 @@ def reply_row(reply: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read(connection: Connection, *chosen: Any) -> list[Message]:
-    """The messages for which all the conditions hold, in their order."""
-    found = connection.execute(select(messages).where(*chosen).order_by(messages.c.seq))
+    """The messages for which all the conditions hold, in their order; none whose text was purged."""
+    kept = select(messages).where(messages.c.text != "", *chosen)
+    found = connection.execute(kept.order_by(messages.c.seq))
     return [_message(row) for row in found]
 
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("purged_before", sa.DateTime),
         sa.Column("digest", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_seals"),
     )
@@ -48,13 +49,9 @@ def upgrade() -> None:
         sqlite_where=_UNSEALED,
         postgresql_where=_UNSEALED,
     )
-    op.create_index("ix_decisions_at", "decisions", ["at"])
-    op.create_index("ix_messages_at", "messages", ["at"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_messages_at", "messages")
-    op.drop_index("ix_decisions_at", "decisions")
     op.drop_index("ix_decisions_unsealed", "decisions")
     op.drop_column("decisions", "purged")
     op.drop_column("decisions", "seal")
