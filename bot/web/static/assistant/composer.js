@@ -1,6 +1,7 @@
 // The box in which the provider writes.
 
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { fill } from "./strings.js";
 
 const LIMIT = 4000;
@@ -9,7 +10,8 @@ const WARN_FROM = 3600;
 export class Composer {
   #send;
 
-  constructor(strings, send) {
+  /** `send(text)` sends it; `above` are the elements that stand over the box. */
+  constructor(strings, send, ...above) {
     this.strings = strings;
     this.#send = send;
     this.input = el("textarea", {
@@ -27,25 +29,22 @@ export class Composer {
       { type: "submit", class: "send", "aria-label": strings.send, "aria-disabled": "true" },
       icon("send"),
     );
-    this.element = el(
+    this.form = el(
       "form",
-      { class: "composer", onsubmit: (event) => this.#submit(event) },
+      { onsubmit: (event) => this.#submit(event) },
       el("label", { for: "question", class: "unseen" }, strings.inputLabel),
       el("div", { class: "box" }, this.input, this.button),
       this.count,
       el("p", { class: "hint", id: "hint" }, strings.hint),
     );
-    this.busy = false;
-  }
-
-  get busy() {
-    return this.waiting;
-  }
-
-  /** While a reply is on its way the next question can be written, but not sent. */
-  set busy(value) {
-    this.waiting = value;
+    this.element = el("div", { class: "composer" }, ...above, this.form);
     this.#changed();
+  }
+
+  /** The name of the person who reads it, or null where the bot does. */
+  set reader(person) {
+    const { inputToPerson, inputPlaceholder } = this.strings;
+    this.input.placeholder = person ? fill(inputToPerson, { person }) : inputPlaceholder;
   }
 
   get text() {
@@ -63,7 +62,7 @@ export class Composer {
 
   #changed() {
     const length = Array.from(this.text).length;
-    this.ready = !this.waiting && Boolean(this.text.trim()) && length <= LIMIT;
+    this.ready = Boolean(this.text.trim()) && length <= LIMIT;
     this.button.setAttribute("aria-disabled", String(!this.ready));
     const note = length > WARN_FROM ? fill(this.strings.tooLong, { count: length, limit: LIMIT }) : "";
     if (this.count.textContent !== note) this.count.textContent = note;

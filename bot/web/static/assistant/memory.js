@@ -1,11 +1,11 @@
-// What the browser keeps: which conversation is ours (for all tabs), and a message on its way (for this tab).
+// What the browser keeps: which conversation is ours (for all tabs), and what is still to be sent (for this tab).
 
 export class Memory {
-  #key;
+  #prefix;
   #fallback = new Map();
 
   constructor(base) {
-    this.#key = `policy-assistant ${base}`;
+    this.#prefix = `policy-assistant ${base}`;
   }
 
   get conversation() {
@@ -16,45 +16,55 @@ export class Memory {
     this.#write(() => localStorage, "conversation", value);
   }
 
-  /** The message whose reply has not arrived; kept for this tab alone and only until it has. */
-  get pending() {
-    return this.#read(() => sessionStorage, "pending");
+  /** Messages that the gateway has not acknowledged; for this tab alone and only until it has. */
+  get outbox() {
+    return this.#read(() => sessionStorage, "outbox") ?? [];
   }
 
-  set pending(value) {
-    this.#write(() => sessionStorage, "pending", value);
+  set outbox(value) {
+    this.#write(() => sessionStorage, "outbox", value.length ? value : null);
   }
 
-  /** Tells the other tabs that there is something new. */
-  announce() {
-    this.#write(() => localStorage, "turn", Date.now());
+  /** Whose member it is and when, as long as the gateway does not know it yet. */
+  get circumstances() {
+    return this.#read(() => sessionStorage, "circumstances");
   }
 
-  /** Calls back when another tab took a turn or changed the conversation. Returns how to stop. */
+  set circumstances(value) {
+    this.#write(() => sessionStorage, "circumstances", value);
+  }
+
+  /** Calls back when another tab began or left a conversation. Returns how to stop. */
   onChange(callback) {
     const listener = (event) => {
-      if (event.key?.startsWith(this.#key)) callback();
+      if (event.key === `${this.#prefix} conversation` || event.key === null) callback();
     };
     window.addEventListener("storage", listener);
     return () => window.removeEventListener("storage", listener);
   }
 
+  /** Runs `work` while no other tab runs it. */
+  alone(work) {
+    // Browsers offer locks to secure pages only.
+    return navigator.locks ? navigator.locks.request(this.#prefix, work) : work();
+  }
+
   // A browser may forbid storage; then the conversation lives as long as the page.
   #read(storage, name) {
+    if (this.#fallback.has(name)) return this.#fallback.get(name);
     try {
-      return JSON.parse(storage().getItem(`${this.#key} ${name}`));
+      return JSON.parse(storage().getItem(`${this.#prefix} ${name}`));
     } catch {
-      return this.#fallback.get(name) ?? null;
+      return null;
     }
   }
 
   #write(storage, name, value) {
-    this.#fallback.set(name, value);
     try {
-      if (value === null) storage().removeItem(`${this.#key} ${name}`);
-      else storage().setItem(`${this.#key} ${name}`, JSON.stringify(value));
+      if (value === null) storage().removeItem(`${this.#prefix} ${name}`);
+      else storage().setItem(`${this.#prefix} ${name}`, JSON.stringify(value));
     } catch {
-      // The fallback has it.
+      this.#fallback.set(name, value);
     }
   }
 }

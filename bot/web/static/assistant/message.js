@@ -1,8 +1,10 @@
 // One message of the conversation as an element.
 
 import { card, hasCard } from "./card.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { besideCard, prose } from "./prose.js";
+import { fill } from "./strings.js";
 
 /** What the provider said: as it was kept, or as it was typed while it is on its way. */
 export function providerMessage(text, strings) {
@@ -14,30 +16,43 @@ export function providerMessage(text, strings) {
   );
 }
 
-/** A reply: its words, without those that its card says; and what can be pressed next. */
-export function replyMessage(message, strings, language, { openQuote, press }) {
+/** A reply of the bot: its words, without those that its card says. `does` is what its card can do. */
+export function botMessage(message, strings, does) {
   const withCard = hasCard(message.answer);
   const text = withCard ? besideCard(message.text, message.answer) : message.text;
   const lead = prose(text);
-  const isPerson = message.sender === "agent";
   return el(
     "div",
-    { class: `message ${isPerson ? "agent" : "bot"}`, tabindex: "-1" },
-    el("span", { class: isPerson ? "name" : "unseen" }, `${isPerson ? strings.agent : strings.bot}:`),
+    { class: "message bot", tabindex: "-1" },
+    el("span", { class: "unseen" }, `${strings.bot}:`),
     lead.length ? el("div", { class: "bubble" }, ...lead) : null,
-    withCard ? card(message.answer, text, strings, language, openQuote) : null,
-    message.buttons?.length ? buttons(message, strings, press) : null,
+    withCard ? card(message.answer, text, strings, does) : null,
   );
 }
 
-function buttons({ buttons: offered, answer }, strings, press) {
+/** What a person wrote. */
+export function personMessage({ text, name }, strings) {
+  return el(
+    "div",
+    { class: "message agent", tabindex: "-1" },
+    el("p", { class: "name" }, icon("person"), `${name || strings.agent}`, el("span", { class: "unseen" }, ":")),
+    el("div", { class: "bubble" }, ...prose(text)),
+  );
+}
+
+/** That somebody came or went. */
+export function noticeLine({ kind, name }, strings) {
+  const sentence = strings.person.notices[kind];
+  return sentence ? el("p", { class: "notice" }, el("span", {}, fill(sentence, { name: name || strings.agent }))) : null;
+}
+
+/** What can be pressed next; `press(button)` says it. */
+export function buttons({ buttons: offered, answer }, strings, press) {
   const label = answer?.kind === "clarification" ? strings.choices : strings.suggestions;
   return el(
     "div",
     { class: "buttons", role: "group", "aria-label": label },
-    ...offered.map((button) =>
-      el("button", { type: "button", class: "choice", onclick: () => press(button) }, button.title),
-    ),
+    ...offered.map((button) => el("button", { type: "button", class: "choice", onclick: () => press(button) }, button.title)),
   );
 }
 

@@ -1,6 +1,7 @@
 // The text of a policy as on file, with the quoted words highlighted.
 
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { fill } from "./strings.js";
 
 export class PolicyDialog {

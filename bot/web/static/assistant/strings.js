@@ -20,6 +20,7 @@ const en = {
   logLabel: "Conversation",
   inputLabel: "Your question",
   inputPlaceholder: "Ask your question",
+  inputToPerson: "Write to {person}",
   send: "Send",
   hint: "Enter sends, Shift + Enter starts a new line.",
   tooLong: "{count} of {limit} characters: please shorten your question.",
@@ -28,13 +29,20 @@ const en = {
   agent: "Plan representative",
   typing: "The policy assistant is writing",
 
+  news: "{count} new",
+  newMessages: "New message below",
+  reconnecting: "Reconnecting…",
+  reconnectingUnsent: "Reconnecting… Your message is kept and will be sent.",
+  connectedAgain: "Connected again.",
   starting: "The assistant is not ready yet and is asked again. After a start this can take a minute.",
+  busy: "Too many questions at once. Your message will be sent in {seconds} seconds.",
   retry: "Try again",
   unsent: "Not sent.",
   errors: {
     offline: "No connection to the assistant. Check the network and try again.",
     busy: "Too many questions at once. Please try again in {seconds} seconds.",
     notReady: "The assistant is not ready yet. Please try again shortly.",
+    notAllowed: "The assistant is not set up for this page.",
     refused: "The assistant could not take this message.",
     server: "Something went wrong on our side. Your question is kept here; please try again.",
     lost: "The earlier conversation is no longer on file; a new one starts with your next question.",
@@ -55,6 +63,7 @@ const en = {
   criteriaAll: "All of these must be met:",
   criteriaOne: "This must be met:",
   criteriaAny: "Any one of these must be met:",
+  criteriaNote: "The boxes are for your own notes. Nothing is sent or kept.",
   codes: "Codes in the policy",
   codeSystem: "System",
   code: "Code",
@@ -71,6 +80,7 @@ const en = {
   },
   noCode: "–",
   copyCodes: "Copy the codes",
+  allCodes: "Show all {count} codes",
   proof: "Source",
   moreQuotes: "Show {count} more",
   section: "{number}, section “{section}”",
@@ -89,10 +99,95 @@ const en = {
   copy: "Copy",
   copied: "Copied",
   copyFailed: "Copying is not allowed here",
+  print: "Print or save as PDF",
+  printQuestion: "Question",
+  printGiven: "Answer given",
   lastReviewed: "Last reviewed {date}",
   policyLine: "Policy {number}",
+  appliesOn: "For date of service {date}",
+  appliesTo: "Line of business: {line}",
   suggestions: "You can also ask",
   choices: "Please choose",
+
+  feedback: {
+    ask: "Did this help?",
+    yes: "Yes, this helped",
+    no: "No, this did not help",
+    thanks: "Thank you.",
+    whatWasWrong: "What was wrong?",
+    reasons: ["It is not what I asked", "Something is wrong", "Something is missing", "It is hard to understand"],
+    more: "Tell us more (optional)",
+    person: "Have a person look at it",
+    send: "Send",
+    skip: "Skip",
+    failed: "This could not be sent. Please try again.",
+  },
+
+  person: {
+    ask: "Talk to a person",
+    title: "Talk to a person",
+    note: "Someone from the plan joins this chat and can read what was said here. Until then the assistant goes on answering.",
+    about: "What is it about? (optional)",
+    confirm: "Ask for a person",
+    cancel: "Cancel",
+    closedTitle: "Nobody is here right now",
+    closedNote: "Leave a number and someone from the plan calls you back.",
+    hours: "Hours: {hours}",
+    phone: "Phone:",
+    callBack: "Call me back instead",
+    callBackTitle: "Ask to be called back",
+    callBackNote: "Someone from the plan calls you. The number is used for this call only.",
+    number: "Phone number",
+    numberHint: "With area code, and the extension if there is one.",
+    numberWrong: "Please enter a phone number with area code.",
+    confirmCall: "Ask for a call",
+    waiting: "Waiting for a person",
+    place: "You are number {place} in the queue.",
+    next: "You are next.",
+    waitingNote: "You can go on asking the assistant.",
+    waitingCall: "You will be called back",
+    waitingCallNote: "The number was passed on. You can go on asking the assistant.",
+    withPerson: "You are talking with {name}",
+    withPersonNote: "The assistant does not answer until they leave.",
+    someone: "a plan representative",
+    leave: "Leave the queue",
+    cancelCall: "Cancel the call",
+    end: "End the chat",
+    closed: "The chat with a person has ended",
+    closedHow: {
+      answered: "Your question was marked as answered.",
+      call_back: "A call was agreed on.",
+      referred: "It was passed on to another desk.",
+    },
+    closedAgain: "The assistant answers your next question.",
+    notices: {
+      waiting: "You asked for a person",
+      joined: "{name} joined",
+      left: "{name} left. The assistant answers again.",
+      closed: "The chat with a person ended",
+    },
+  },
+
+  circumstances: {
+    open: "Member and date",
+    optional: "(optional)",
+    title: "Whose member, and when?",
+    note: "What is given here is not asked again.",
+    memberKind: "The member belongs to",
+    kinds: {
+      ours: "This plan",
+      other_blue_plan: "Another Blue plan",
+      federal_program: "Federal Employee Program",
+      medicare_advantage: "Medicare Advantage",
+      not_sure: "Not sure",
+    },
+    unsaid: "Not said",
+    date: "Date of service",
+    save: "Use these",
+    cancel: "Cancel",
+    kept: "Member and date were noted.",
+    change: "Change member and date of service",
+  },
 
   dialogTitle: "{number} · {title}",
   dialogLoading: "Loading the policy text",
@@ -103,12 +198,28 @@ const en = {
 
 const tables = { en };
 
-/** The table for a language tag such as "en-US"; English where there is none. */
-export function stringsFor(language) {
-  return tables[(language || "en").toLowerCase().split("-")[0]] ?? en;
+/** The table for a language tag such as "en-US", and the tag as `language`; English where there is none. */
+export function stringsFor(tag) {
+  const language = tag || "en";
+  const table = tables[language.toLowerCase().split("-")[0]];
+  return table ? { ...en, ...table, language } : { ...en, language: "en" };
 }
 
 /** The template with each `{name}` replaced by the value of that name. */
 export function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** An ISO date in the reader's language, in the precision that it has. */
+export function readable(date, language) {
+  const precision = date.split("-").length;
+  const options = { timeZone: "UTC", year: "numeric" };
+  if (precision > 1) options.month = "long";
+  if (precision > 2) options.day = "numeric";
+  return new Intl.DateTimeFormat(language, options).format(new Date(date));
+}
+
+/** The moment of an ISO time, where the reader is. */
+export function moment(time, language) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(new Date(time));
 }
