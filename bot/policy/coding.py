@@ -1,4 +1,4 @@
-"""The coding section: codes, ranges, and what a document says instead of codes."""
+"""The coding section: what its headings and first columns make of the lines under them."""
 
 from __future__ import annotations
 
@@ -7,40 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy.code_items import Item, items_at
-from bot.policy.code_rows import TOKEN
+from bot.policy import code_lines
+from bot.policy.code_items import items_at
+from bot.policy.code_lines import Listed
 from bot.policy.code_words import COLUMN_WORDS, goes_on, systems_in
 from bot.policy.code_words import table as words
-from bot.policy.codes import system_of
-from bot.policy.determinations import determination_in
-from bot.policy.header import DATES, cells_of, label_field
+from bot.policy.header import DATES, label_field
 from bot.policy.lines import Line
-from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
-from bot.policy.remarks import (
-    heading_determination,
-    may_determine,
-    of_all,
-    remark,
-    remark_behind,
-)
+from bot.policy.model import Code, CodeSystem, Determination, Finding, Span
+from bot.policy.remarks import heading_determination
 
-_ONLY_A_BRACKET: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*")
-_DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
-_EFFECTIVE: Final = re.compile(
-    r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
-)
-_PLACE: Final = re.compile(
-    r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
-    re.I,
-)
 _NOTE_WORD: Final = re.compile(r"^\W*(?:note|\*|notes|important|disclaimer)\b", re.I)
 _NAMES_CODES: Final = re.compile(
     r"^when\b.*:$|\bcriteria\b.*:$|\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b",
     re.I,
 )
-_COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
-_CODES_BEHIND: Final = re.compile(
-    r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
+_NAMED: Final = re.compile(
+    r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
+    re.I,
 )
 
 
@@ -65,15 +49,11 @@ def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> Codi
 
 def codes_named(flat: str, text: str, span: Span, determination: Determination) -> Iterator[Code]:
     """The codes that a statement names itself ("CPT codes 97545 and 97546 are considered ...")."""
-    for match in re.finditer(
-        r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
-        flat[span.start : span.end],
-        re.I,
-    ):
+    for match in _NAMED.finditer(flat, span.start, span.end):
         likely: tuple[CodeSystem, ...] = (
             ("ICD-10-CM",) if "ICD" in match[0].upper() else ("CPT", "HCPCS")
         )
-        items, _, _ = items_at(flat, text, span.start + match.end(), span.end, likely, 0)
+        items, _, _ = items_at(flat, text, match.end(), span.end, likely, 0)
         for item in items:
             row, own = item.row, item.own or (determination if item.open else None)
             yield Code(row.system, "listed", row.span, row.code, row.code_end, None, own)
@@ -118,200 +98,94 @@ class _Reader:
 
     def line(self, line: Line, below: Line | None) -> None:
         shown = self.flat[line.span.start : line.span.end]
-        if self._place_or_type(line, shown):
+        if self._beside(line, shown):
             return
-        if COLUMN_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
-            return
-        if self._is_note(line, shown) or label_field(shown.partition(":")[0]) in DATES:
-            return
-        start = self._system_at(line, shown)
-        if start is None:
-            named, self.just_named = self.just_named, False
-            if named and len(shown) < 80 and self._instead(line, line.span):
+        named = self._system(line, shown)
+        if named is None:
+            just_named, self.just_named = self.just_named, False
+            if just_named and len(shown) < 80 and self._instead(line, line.span):
                 return
-            if self._listed(line, line.span.start):
+            rest = line.span
+        else:
+            rest = Span(named, line.span.end)
+            self.just_named = rest.start >= rest.end
+            if self.just_named:
+                self.open_row = None
                 return
-            if self._heading(line, shown, below):
+            if self._instead(line, rest):
                 return
-            self._other(line, shown)
-            return
-        rest = Span(start, line.span.end)
-        self.just_named = rest.start >= rest.end
-        if self.just_named:
-            self.open_row = None
-            return
-        if not self._instead(line, rest) and not self._listed(line, rest.start):
-            if self._heading(line, shown, below):
-                return
+        if not self._listed(line, rest.start) and not self._heading(line, shown, below):
             self._other(line, shown)
 
-    def _place_or_type(self, line: Line, shown: str) -> bool:
-        match = _PLACE.match(shown)
-        if match is None:
-            return False
-        start = match.end()
-        while start < len(shown) and shown[start] in " :|\t":
-            start += 1
-        value = shown[start:].rstrip(" .|")
-        if not value or len(value) > 200:
-            return False
-        span = Span(line.span.start + start, line.span.start + start + len(value))
-        if match["type"]:
-            self.type_of_service = self.type_of_service or (" ".join(value.split()), span)
-        else:
-            self.place_of_service = self.place_of_service or (places(value), span)
-        self.open_row = None
-        return True
-
-    def _is_note(self, line: Line, shown: str) -> bool:
-        if (
-            len(shown) < 40
-            or shown.endswith(":")
-            or not words().note.search(shown)
-            or not re.search(r"\bcod(?:e|es|ing)\b", shown, re.I)
-        ):
-            return False
-        if self.note is None:
-            self.note = (line.span.of(self.text), line.span)
-        self.open_row = None
-        return True
-
-    def _system_at(self, line: Line, shown: str) -> int | None:
-        """Where the line goes on behind the name of a code system; None where it begins with none."""
-        lead = re.match(r"[\s•▪*–-]*", shown)
-        begin = lead.end() if lead else 0
-        for pattern, systems in words().systems:
-            match = pattern.match(shown, begin)
-            if match is None or (match.end() < len(shown) and shown[match.end()].isalnum()):
-                continue
-            end = match.end()
-            if effective := _EFFECTIVE.match(shown, end):
-                end = effective.end()
-            gap = re.match(r"[\s:|–—-]*", shown[end:])
-            rest = end + (gap.end() if gap else 0)
-            behind = shown[rest:]
-            if behind and not _starts_row(behind, systems) and not determination_in(behind):
-                continue
-            if self.by_system is None:
-                self.by_system = True
-            heads = rest >= len(shown) or shown.endswith(":")
-            found = heading_determination(shown) if heads else None
-            if found or (self.by_system and systems != self.systems):
-                self.determination = found
-            elif heads and not goes_on(shown):
-                self.determination = None
-            self.systems = systems
-            return line.span.start + rest
-        return None
-
-    def _instead(self, line: Line, rest: Span) -> bool:
-        """A row that says something instead of codes."""
-        shown = self.flat[rest.start : rest.end]
-        table = words()
-        status: CodeStatus
-        if table.all_diagnoses.search(shown):
-            status = "all_diagnoses"
-        elif table.none_listed.match(shown):
-            status = "none_listed"
-        elif table.not_applicable.match(shown):
-            status = "not_applicable"
-        else:
-            return False
-        if status == "none_listed" or TOKEN.match(shown) is None:
-            system = self.systems[0]
-            described = self._described(rest, status)
-            found = determination_in(shown) if status == "all_diagnoses" else None
-            self.codes.append(Code(system, status, line.span, None, None, described, found))
-            if (
-                self.systems == ("CPT", "HCPCS")
-                and re.search(r"HCPCS", self.flat[line.span.start : rest.start], re.I)
-                and "CPT" in self.flat[line.span.start : rest.start]
-            ):
-                self.codes.append(Code("HCPCS", status, line.span, None, None, described, found))
+    def _beside(self, line: Line, shown: str) -> bool:
+        """What stands in a coding section beside its codes: settings, notes, heads of columns, dates."""
+        if setting := code_lines.setting(line, shown):
+            is_type, value, span = setting
+            if is_type:
+                self.type_of_service = self.type_of_service or (" ".join(value.split()), span)
+            else:
+                found = code_lines.places(value), span
+                self.place_of_service = self.place_of_service or found
             self.open_row = None
             return True
-        return False
+        if COLUMN_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
+            return True
+        if code_lines.is_note(shown):
+            self.note = self.note or (line.span.of(self.text), line.span)
+            self.open_row = None
+            return True
+        return label_field(shown.partition(":")[0]) in DATES
 
-    def _described(self, rest: Span, status: CodeStatus) -> str | None:
-        shown = rest.of(self.text).strip("\u00a0 \t|")
-        if status == "none_listed" and (match := words().none_listed.match(shown)):
-            shown = shown[match.end() :].strip("\u00a0 \t|.–-")
-        return shown or None
+    def _system(self, line: Line, shown: str) -> int | None:
+        """Where the line goes on behind the name of a code system; None where it begins with none."""
+        named = code_lines.system_at(shown)
+        if named is None:
+            return None
+        systems, rest = named
+        if self.by_system is None:
+            self.by_system = True
+        heads = rest >= len(shown) or shown.endswith(":")
+        found = heading_determination(shown) if heads else None
+        if found or (self.by_system and systems != self.systems):
+            self.determination = found
+        elif heads and not goes_on(shown):
+            self.determination = None
+        self.systems = systems
+        return line.span.start + rest
+
+    def _instead(self, line: Line, rest: Span) -> bool:
+        made = code_lines.instead(self.flat, self.text, line, rest, self.systems)
+        self.codes.extend(made)
+        if made:
+            self.open_row = None
+        return bool(made)
 
     def _listed(self, line: Line, start: int) -> bool:
-        lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", self.flat[start : line.span.end], re.I)
-        begin = start + (lead.end() if lead else 0)
-        items, end, findings = items_at(
-            self.flat, self.text, begin, line.span.end, self.systems, line.number
+        found = code_lines.listed(
+            self.flat, self.text, line, start, self.systems, self.determination
         )
-        self.findings.extend(findings)
-        if not items:
-            return bool(findings)
-        gap = _DESCRIPTION_GAP.match(self.flat, end, line.span.end)
-        rest = Span(gap.end() if gap else end, line.span.end)
-        column, behind = self._said(line, rest)
-        single = len(items) == 1
-        group = self._last_group(items)
-        if _ONLY_A_BRACKET.fullmatch(self.flat, rest.start, rest.end) and not of_all(
-            self.flat[rest.start : rest.end]
-        ):
-            group = len(items) - 1  # it may be meant for all, but only for the last is it certain
-        for place, item in enumerate(items):
-            own = item.own or column or (behind if place >= group else None)
-            last = place == len(items) - 1
-            said = rest if single else item.said
-            end = rest.end if single else said.end if said and not last else item.row.span.end
-            self._add(item, said, end, own)
-        self.open_row = line if single else None
-        return True
+        self._take(found)
+        if found.codes:
+            self.open_row = line if found.single else None
+        return bool(found.codes or found.findings)
 
-    def _add(self, item: Item, said: Span | None, end: int, own: Determination | None) -> None:
-        described = said.of(self.text).strip() if said else ""
-        if said and own is None and may_determine(self.flat[said.start : said.end]):
-            item = replace(item, open=False)
-        row = item.row
-        self.codes.append(
-            Code(
-                row.system,
-                "listed",
-                Span(row.span.start, max(end, row.span.end)),
-                row.code,
-                row.code_end,
-                described or None,
-                own or (self.determination if item.open else None),
-            )
-        )
-
-    def _said(self, line: Line, rest: Span) -> tuple[Determination | None, Determination | None]:
-        """What a row determines in a column of its own, and behind its last codes."""
-        cells = [self.flat[c.start : c.end] for c in cells_of(self.flat, line.span)]
-        column = next((found for cell in cells[1:] if (found := remark(cell))), None)
-        return column, remark_behind(self.flat[rest.start : rest.end])
-
-    def _last_group(self, items: Sequence[Item]) -> int:
-        """Where the codes begin that nothing but commas parts from the last one."""
-        place = len(items) - 1
-        while place and items[place - 1].said is None and ";" not in self._between(items, place):
-            place -= 1
-        return place
-
-    def _between(self, items: Sequence[Item], place: int) -> str:
-        return self.flat[items[place - 1].row.span.end : items[place].row.span.start]
+    def _take(self, found: Listed) -> None:
+        self.codes.extend(found.codes)
+        self.findings.extend(found.findings)
 
     def _heading(self, line: Line, shown: str, below: Line | None) -> bool:
         """A line that says what the codes under it are, or a sentence with codes in it."""
         found = heading_determination(shown)
-        items = self._within(line, shown, found is not None)
+        inside = code_lines.within(
+            self.flat, self.text, line, shown, self.systems, self.determination, found
+        )
         titled = shown.endswith(":") or (len(shown) < 120 and shown[-1] not in ".;")
         heads = titled and below is not None and (found or _NAMES_CODES.search(shown))
-        if not items and not heads:
+        self._take(inside)
+        if not inside.codes and not heads:
             return False
         self.open_row = None
-        if items:
-            for item in items:
-                determined = item.own or found or self.determination
-                own = determined if item.own or item.open else None
-                self._add(item, item.said, item.row.span.end, own)
+        if inside.codes:
             return True
         systems = systems_in(shown) or self.systems
         if self.by_system is None:
@@ -322,36 +196,15 @@ class _Reader:
         self.systems = systems
         return True
 
-    def _within(self, line: Line, shown: str, determined: bool) -> list[Item]:
-        """The codes behind a colon of the line; in a sentence that determines, behind "codes" too."""
-        found: list[Item] = []
-        for match in (_CODES_BEHIND if determined else _COLON_CODES).finditer(shown):
-            start = line.span.start + match.end()
-            if found and start < found[-1].row.span.end:
-                continue
-            likely = systems_in(shown[: match.end()]) or self.systems
-            more, _, findings = items_at(
-                self.flat, self.text, start, line.span.end, likely, line.number
-            )
-            found.extend(more)
-            self.findings.extend(findings)
-        return found
-
     def _other(self, line: Line, shown: str) -> None:
         """More of the row above, a paragraph, or something we cannot place."""
         row = self.open_row
         if row is not None and line.number == row.number + 1 and self.codes and len(shown) < 300:
             last = self.codes[-1]
-            span = Span(last.span.start, line.span.end)
-            described = f"{last.description} {shown}" if last.description else shown
-            self.codes[-1] = Code(
-                last.system,
-                last.status,
-                span,
-                last.code,
-                last.code_end,
-                described,
-                last.determination,
+            self.codes[-1] = replace(
+                last,
+                span=Span(last.span.start, line.span.end),
+                description=f"{last.description} {shown}" if last.description else shown,
             )
             self.open_row = line
             return
@@ -361,21 +214,3 @@ class _Reader:
             self.findings.append(
                 Finding(line.number, f"“{shown[:80]}” in the coding section was not understood.")
             )
-
-
-def _starts_row(rest: str, systems: Sequence[CodeSystem]) -> bool:
-    table = words()
-    if (
-        table.none_listed.match(rest)
-        or table.not_applicable.match(rest)
-        or table.all_diagnoses.search(rest)
-    ):
-        return True
-    token = TOKEN.match(rest)
-    return token is not None and system_of(token[0], systems) is not None
-
-
-def places(value: str) -> tuple[str, ...]:
-    """The places of service that a value names, one by one."""
-    parts = re.split(r"\s*(?:[,;/|•]|\band/or\b|\band\b|\bor\b)\s*", " ".join(value.split()))
-    return tuple(part.strip(" .") for part in parts if part.strip(" ."))

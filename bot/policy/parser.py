@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.errors import UnreadableDocument
-from bot.policy import coding, listing, statements
+from bot.policy import code_lines, coding, listing, statements
 from bot.policy.codeset import icd10cm
 from bot.policy.fields import Fields
 from bot.policy.header import DATES, Fact, facts_of, label_field
@@ -267,7 +267,7 @@ def _place_section(parts: Sequence[Part], spans: dict[str, Span]) -> tuple[str, 
             first = part.lines[0]
             if len(first.text) < 80 and not first.text.endswith("."):
                 spans["place_of_service"] = first.span
-                return coding.places(first.text)
+                return code_lines.places(first.text)
     return ()
 
 
