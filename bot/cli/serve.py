@@ -8,11 +8,15 @@ from typing import Any
 
 import click
 
+from bot.answer import payer
 from bot.cli.logs import log_to_stderr
 from bot.policy import wire
 from bot.settings import Settings
-from bot.web.api import Gateway, Limits, Service
+from bot.web.api import Gateway
+from bot.web.entrance import Limits, Service
+from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
+from bot.web.settings import WebSettings
 from bot.web.turns import Turns
 
 
@@ -38,7 +42,7 @@ def serve(host: str, port: int, demo: bool) -> None:
     """
     log_to_stderr()
     settings = Settings.from_environment()
-    gateway = Gateway(Limits() if settings.rate_limit else None)
+    gateway = Gateway(Limits() if settings.rate_limit else None, WebSettings.from_environment())
     listener = listen(host, port)
     where = address(*listener.getsockname()[:2])
     server = Server(gateway, listener)
@@ -59,7 +63,14 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
 
     started = time.monotonic()
     click.echo(f"Starting on {where} ...")
-    assistant = prepare(demo_settings(settings) if demo else settings, click.echo, demo)
+    settings = demo_settings(settings) if demo else settings
+    assistant = prepare(settings, click.echo, demo)
+    reception = Reception.of(payer.load(settings.payer).contact("person"))
+    if reception.contact.hours and reception.hours is None:
+        click.echo(
+            f"The hours of the desk `person` ({reception.contact.source}) are told as they are written, but not"
+            " understood: it counts as always open."
+        )
 
     def policy(version: str) -> Mapping[str, Any]:
         found = assistant.store.policies.by_id(version)
@@ -70,8 +81,11 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
         assistant.agent,
         lambda text: redact(text).text,
         assistant.model_id,
+        reception.is_open,
     )
-    gateway.service = Service(turns, policy)
+    gateway.service = Service(
+        turns, policy, assistant.store.handovers, assistant.store.feedback, reception
+    )
     click.echo(
         f"Ready after {time.monotonic() - started:.0f} s.\n\n"
         f"  Chat widget   {where}/\n"

@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypedDict
 from uuid import uuid4
 
 from sqlalchemy import insert, select, update
@@ -33,6 +33,13 @@ class Start(NamedTuple):
 
     thread: dict[str, Any] | None
     earlier: list[Message] | None
+
+
+class Circumstances(TypedDict, total=False):
+    """Whose member it is, and the date of service."""
+
+    member_kind: MemberKind | None
+    date_of_service: date | None
 
 
 class News(NamedTuple):
@@ -151,54 +158,41 @@ class Conversations:
     def news(self, conversation: str, after: int) -> News:
         """What came after an event of that id. Raises `NotOnFile` where there is no such conversation."""
         with self._database.reading() as connection:
+            # First how it stands, then only what belongs to that: more may be kept meanwhile.
+            now = standing(connection, conversation)
             found = connection.execute(
-                select(events.c.id, events.c.detail)
-                .where(
+                select(events.c.id, events.c.detail).where(
                     events.c.conversation == conversation,
-                    events.c.id > after,
+                    events.c.id.between(after + 1, now.last_event),
                     events.c.kind == "message",
                 )
-                .order_by(events.c.id)
             )
             places = {json.loads(row.detail)["seq"]: row.id for row in found}
-            told = (
-                read(
-                    connection,
-                    messages.c.conversation == conversation,
-                    messages.c.seq >= min(places),
-                )
-                if places
-                else []
+            if not places:
+                return News([], now)
+            first, last = min(places), max(places)
+            told = read(
+                connection,
+                messages.c.conversation == conversation,
+                messages.c.seq.between(first, last),
             )
-            return News(
-                [(places[m["seq"]], m) for m in told if m["seq"] in places],
-                standing(connection, conversation),
-            )
+            return News([(places[m["seq"]], m) for m in told], now)
 
     def set_circumstances(
-        self,
-        conversation: str,
-        member_kind: MemberKind | None,
-        date_of_service: date | None,
-        thread: Mapping[str, Any],
+        self, conversation: str, changed: Circumstances, thread: Mapping[str, Any]
     ) -> Standing:
-        """Keeps whose member it is and the date of service, and puts `thread` into what is remembered.
+        """Keeps what changed of them, None for what was taken back; `thread` goes into what is remembered.
 
         Raises `NotOnFile` where there is no such conversation.
         """
         with self._database.writing() as connection:
             row = locked(connection, conversation)
             before: dict[str, Any] = json.loads(row.thread) if row.thread else {}
-            remembered = before | dict(thread)
-            kept = {name: value for name, value in remembered.items() if value is not None}
+            remembered = {k: v for k, v in (before | dict(thread)).items() if v is not None}
             connection.execute(
                 update(conversations)
                 .where(conversations.c.id == conversation)
-                .values(
-                    member_kind=member_kind,
-                    date_of_service=date_of_service,
-                    thread=to_text(kept),
-                )
+                .values(**changed, thread=to_text(remembered))
             )
             append(connection, conversation, "circumstances", self._clock())
             return standing(connection, conversation)

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from datetime import date
+from typing import Any, NoReturn, get_args
 
 from starlette.requests import Request
 
+from bot.store.conversations import Circumstances
+from bot.store.standing import MemberKind
 from bot.web.problems import Problem
 
 MAX_BODY = 64 * 1024
 MAX_TEXT = 4_000
 MAX_PAYLOAD = 4_000
 MAX_CLIENT_ID = 200
+MAX_REASON = 500
+MAX_OPINION = 1_000
+MAX_ID = 128
 
-_FIELDS = ("text", "payload", "client_id")
+# What people write of a number, an extension too, but no words beside it.
+PHONE = r"^[0-9+()./#*, -]{7,}( ?(x|ext\.?|extension) ?[0-9]{1,8})?$"
+MAX_PHONE = 40
+_FEWEST_DIGITS = 7
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,6 +44,24 @@ class Pressed:
 
     payload: str
     client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish for a person: why, and the number to call where a call is wanted."""
+
+    reason: str | None = None
+    call_back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a provider says of a reply."""
+
+    message_id: str
+    helpful: bool
+    reason: str | None = None
+    person: bool = False
 
 
 async def read_object(request: Request) -> dict[str, Any]:
@@ -60,15 +88,81 @@ async def read_object(request: Request) -> dict[str, Any]:
 
 def what_was_said(body: dict[str, Any]) -> Typed | Pressed:
     """The message in a request's object. Raises `Problem` 422 for any other shape."""
-    unknown = next((key for key in body if key not in _FIELDS), None)
-    if unknown is not None:
-        raise Problem(422, "Send only text or payload, and client_id; no other field is taken.")
+    _only(body, ("text", "payload", "client_id"))
     if "text" in body and "payload" in body:
         raise Problem(422, "Send either text or payload, not both.")
     client_id = _string(body, "client_id", MAX_CLIENT_ID) if "client_id" in body else None
     if "payload" in body:
         return Pressed(_string(body, "payload", MAX_PAYLOAD), client_id)
     return Typed(_string(body, "text", MAX_TEXT), client_id)
+
+
+def what_is_wished(body: dict[str, Any]) -> Wish:
+    """The wish in a request's object. Raises `Problem` 422 for any other shape."""
+    _only(body, ("reason", "call_back"))
+    number = _optional(body, "call_back", MAX_PHONE)
+    if number is not None:
+        number = number.strip()
+        digits = sum(letter.isdigit() for letter in number)
+        if not re.fullmatch(PHONE, number) or digits < _FEWEST_DIGITS:
+            raise Problem(422, "The field call_back must be a phone number of 7 digits or more.")
+    return Wish(_optional(body, "reason", MAX_REASON), number)
+
+
+def what_is_thought(body: dict[str, Any]) -> Opinion:
+    """The opinion of a reply in a request's object. Raises `Problem` 422 for any other shape."""
+    _only(body, ("message_id", "helpful", "reason", "person"))
+    return Opinion(
+        _string(body, "message_id", MAX_ID),
+        _truth(body, "helpful"),
+        _optional(body, "reason", MAX_OPINION),
+        _truth(body, "person", False),
+    )
+
+
+def what_changed(body: dict[str, Any]) -> Circumstances:
+    """The circumstances in a request's object. Raises `Problem` 422 for any other shape."""
+    _only(body, ("member_kind", "date_of_service"))
+    changed = Circumstances()
+    if "member_kind" in body:
+        changed["member_kind"] = _kind(body["member_kind"])
+    if "date_of_service" in body:
+        changed["date_of_service"] = _day(body["date_of_service"])
+    return changed
+
+
+def _kind(value: object) -> MemberKind | None:
+    kinds = get_args(MemberKind)
+    if value is not None and value not in kinds:
+        raise Problem(422, f"The field member_kind must be null or one of {', '.join(kinds)}.")
+    return value  # type: ignore[return-value]
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Problem(422, "The field date_of_service must be null or a date such as 2026-02-03.")
+
+
+def _only(body: dict[str, Any], known: Collection[str]) -> None:
+    if any(key not in known for key in body):
+        raise Problem(422, f"Send only {', '.join(known)}; no other field is taken.")
+
+
+def _truth(body: dict[str, Any], field: str, default: bool | None = None) -> bool:
+    value = body.get(field, default)
+    if not isinstance(value, bool):
+        raise Problem(422, f"The field {field} must be true or false.")
+    return value
+
+
+def _optional(body: dict[str, Any], field: str, limit: int) -> str | None:
+    return _string(body, field, limit) if body.get(field) is not None else None
 
 
 def _string(body: dict[str, Any], field: str, limit: int) -> str:

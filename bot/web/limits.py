@@ -1,10 +1,11 @@
-"""How often a conversation and an address may ask: token buckets, in memory."""
+"""How often a conversation and an address may ask, and how much at once: counted in memory."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -20,6 +21,11 @@ class Rate:
 PER_CONVERSATION = Rate(burst=15, seconds=2.0)
 PER_ADDRESS = Rate(burst=120, seconds=0.25)
 STARTS_PER_ADDRESS = Rate(burst=30, seconds=4.0)
+
+# Live feeds. A conversation may be open in some tabs; an office shares one address.
+STREAMS_PER_CONVERSATION = 8
+STREAMS_PER_ADDRESS = 200
+ALL_STREAMS = 2_000
 
 
 class Limiter:
@@ -51,3 +57,29 @@ class Limiter:
             return
         self._swept = now
         self._full_at = {key: at for key, at in self._full_at.items() if at > now}
+
+
+class Places:
+    """So many at once for each key."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._taken: dict[str, int] = {}
+
+    @contextmanager
+    def one(self, key: str) -> Iterator[bool]:
+        """Whether there was a place; it is free again after the block."""
+        if self._taken.get(key, 0) >= self._number:
+            yield False
+            return
+        self._taken[key] = self._taken.get(key, 0) + 1
+        try:
+            yield True
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]
+
+    def __len__(self) -> int:
+        """How many are taken."""
+        return sum(self._taken.values())

@@ -27,5 +27,10 @@ class Order:
             if not self._users[conversation_id]:
                 del self._users[conversation_id], self._locks[conversation_id]
 
+    @property
+    def waiting(self) -> int:
+        """How many turns are under way or waiting, in all conversations."""
+        return sum(self._users.values())
+
     def __len__(self) -> int:
         return len(self._locks)

@@ -54,6 +54,7 @@ class Server:
     """Serves from `start` until `stop`."""
 
     def __init__(self, gateway: Gateway, listener: socket.socket) -> None:
+        self._gateway = gateway
         config = uvicorn.Config(
             application(gateway),
             # Neither the log nor the headers tell more than they must; there is no websocket here.
@@ -77,8 +78,10 @@ class Server:
         self._thread.join()
 
     def stop(self) -> None:
-        """Takes no more requests, and waits until those in flight are answered."""
+        """Takes no more requests, and waits until those in flight are answered; live feeds end."""
         self._server.should_exit = True
+        if self._gateway.service:
+            self._gateway.service.bell.close()
         self._thread.join()
 
 

@@ -1,22 +1,37 @@
 """A turn of a conversation: what the provider said goes to the agent, and both go on record.
 
-The collaborators are named here by what a turn asks of them. Calls to the store run in threads, so that
-a slow disk does not hold up the other conversations.
+Calls to the store run in threads, so that a slow disk does not hold up the other conversations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
 
+from bot.errors import Overloaded
+from bot.store.conversations import Circumstances, Conversations
+from bot.store.standing import Standing
+from bot.store.transcript import Message
 from bot.web.body import Pressed, Typed
 from bot.web.order import Order
 from bot.web.problems import Problem
+from bot.web.wish import wanted
 
 Json = Mapping[str, Any]
+
+# Turns under way at once, those that wait for an earlier one of their conversation among them.
+MOST_TURNS: Final = 512
+
+# What the vocabulary calls the program of a member of this kind; of "not_sure" nothing follows.
+_PROGRAM: Final[Mapping[str | None, str]] = {
+    "ours": "our own member",
+    "other_blue_plan": "BlueCard",
+    "federal_program": "Federal Employee Program",
+    "medicare_advantage": "Medicare Advantage",
+}
 
 
 class Result(Protocol):
@@ -35,49 +50,27 @@ class Agent(Protocol):
     async def press(self, conversation_id: str, payload: str, thread: Json | None) -> Result: ...
 
 
-class Start(Protocol):
-    """What a turn begins with; `earlier` are its replies if this client_id had its turn already."""
-
-    @property
-    def thread(self) -> Json | None: ...
-    @property
-    def earlier(self) -> Sequence[Any] | None: ...
-
-
-class Conversations(Protocol):
-    def start(self) -> tuple[str, str]: ...
-    def holds(self, conversation: str, token: str) -> bool: ...
-    def messages(self, conversation: str) -> Sequence[Any]: ...
-    def before_turn(self, conversation: str, client_id: str | None) -> Start: ...
-    def offered(self, conversation: str, payload: str) -> str | None: ...
-    def record_turn(
-        self,
-        conversation: str,
-        client_id: str | None,
-        provider_text: str,
-        replies: Sequence[Any],
-        thread: Json | None,
-        model_id: str,
-        understood: Json | None = None,
-    ) -> Sequence[Any]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """`received` is what was kept of the provider's words, `replies` are the messages that answer them."""
 
     received: str
-    replies: Sequence[Any]
+    replies: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """`redact` takes out what must not be kept, before the agent or the store sees a text."""
+    """`redact` takes out what must not be kept, before the agent or the store sees a text.
+
+    `is_open` says whether people are there: None where that is not known. Nobody is put into the queue while
+    it is closed, but for a complaint, which waits until somebody comes.
+    """
 
     conversations: Conversations
     agent: Agent
     redact: Callable[[str], str]
     model_id: str
+    is_open: Callable[[], bool | None] = lambda: None
     order: Order = field(default_factory=Order)
 
     async def take(self, conversation_id: str, said: Typed | Pressed) -> Taken:
@@ -86,6 +79,8 @@ class Turns:
         Raises `Problem` 422 for a button that was not offered, `Overloaded` when too many turns wait,
         `NotOnFile` for a conversation that is gone.
         """
+        if self.order.waiting >= MOST_TURNS:
+            raise Overloaded("Too many messages are waiting: try again in a few seconds.")
         store = self.conversations
         async with self.order.turn(conversation_id):
             words = await self._words(conversation_id, said)
@@ -96,6 +91,9 @@ class Turns:
                 result = await self.agent.press(conversation_id, said.payload, start.thread)
             else:
                 result = await self.agent.respond(conversation_id, words, start.thread)
+            reason = wanted(result.replies, result.understood, start.thread)
+            if reason != "complaint" and self.is_open() is False:
+                reason = None
             replies = await run_in_threadpool(
                 store.record_turn,
                 conversation_id,
@@ -105,8 +103,22 @@ class Turns:
                 result.thread,
                 self.model_id,
                 result.understood,
+                reason,
             )
             return Taken(words, replies)
+
+    async def set_circumstances(self, conversation_id: str, changed: Circumstances) -> Standing:
+        """Keeps them, and lets the agent know of them from the next turn on."""
+        thread: dict[str, str | None] = {}
+        if "member_kind" in changed:
+            thread["program"] = _PROGRAM.get(changed["member_kind"])
+        if "date_of_service" in changed:
+            day = changed["date_of_service"]
+            thread["date_of_service"] = day.isoformat() if day else None
+        async with self.order.turn(conversation_id):
+            return await run_in_threadpool(
+                self.conversations.set_circumstances, conversation_id, changed, thread
+            )
 
     async def _words(self, conversation_id: str, said: Typed | Pressed) -> str:
         if isinstance(said, Typed):

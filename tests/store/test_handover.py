@@ -279,16 +279,20 @@ class TestFeedback:
 
 def test_circumstances_are_kept_and_remembered(store: Store) -> None:
     conversation = begun(store)
-    given = ("other_blue_plan", date(2026, 2, 3))
-    standing = store.conversations.set_circumstances(
-        conversation, *given, {"program": "BlueCard", "date_of_service": "2026-02-03"}
+    store.conversations.set_circumstances(
+        conversation, {"member_kind": "other_blue_plan"}, {"program": "BlueCard"}
     )
-    assert (standing.member_kind, standing.date_of_service) == given
+    day = date(2026, 2, 3)
+    standing = store.conversations.set_circumstances(
+        conversation, {"date_of_service": day}, {"date_of_service": "2026-02-03"}
+    )
+    assert (standing.member_kind, standing.date_of_service) == ("other_blue_plan", day)
     remembered = store.conversations.before_turn(conversation, None).thread
     assert remembered == {"program": "BlueCard", "date_of_service": "2026-02-03"}
-    store.conversations.set_circumstances(
-        conversation, None, given[1], {"program": None, "date_of_service": "2026-02-03"}
+    standing = store.conversations.set_circumstances(
+        conversation, {"member_kind": None}, {"program": None}
     )
+    assert (standing.member_kind, standing.date_of_service) == (None, day)
     remembered = store.conversations.before_turn(conversation, None).thread
     assert remembered == {"date_of_service": "2026-02-03"}
 
@@ -300,7 +304,7 @@ def test_circumstances_are_kept_and_remembered(store: Store) -> None:
         lambda s: s.handovers.take("nobody", DANA),
         lambda s: s.handovers.standing("nobody"),
         lambda s: s.conversations.news("nobody", 0),
-        lambda s: s.conversations.set_circumstances("nobody", None, None, {}),
+        lambda s: s.conversations.set_circumstances("nobody", {}, {}),
         lambda s: s.feedback.give("nobody", "m", True),
     ],
 )

@@ -14,12 +14,15 @@ import httpx
 import pytest
 import uvicorn
 
+from bot.answer.payer import Contact
 from bot.errors import Overloaded, StoreUnavailable
 from bot.policy import wire
 from bot.policy.model import Policy, Section, Span
 from bot.store import Store, open_store
-from bot.web.api import Gateway, Service
+from bot.web.api import Gateway
 from bot.web.app import application
+from bot.web.entrance import Service
+from bot.web.reception import Reception
 from bot.web.turns import Turns
 
 TEXT = "Policy 7\nÉlan Therapy 𝔊\nPolicy:\nÉlan therapy is considered investigational.\n"
@@ -46,6 +49,11 @@ class Parrot:
             raise Overloaded("Too many messages are waiting: try again in a few seconds.")
         if text == "no store":
             raise StoreUnavailable("The database sqlite:////secret.db cannot be used.")
+        if text in ("a person", "a complaint"):
+            need = text.removeprefix("a ")
+            reply = {"text": "Over.", "buttons": [], "answer": {"kind": "handoff", "topics": []}}
+            read = {"whole": {"needs": {need: 0.9}}, "clauses": []}
+            return Result((reply,), thread or {}, {"understanding": read})
         if text == "fault":
             raise RuntimeError(f"a fault that repeats {text.upper()}")
         turn = (thread or {}).get("turn", 0) + 1
@@ -80,22 +88,50 @@ def agent() -> Parrot:
 
 
 @pytest.fixture
-def turns(store: Store, agent: Parrot) -> Turns:
+def turns(store: Store, agent: Parrot, desk: Desk) -> Turns:
     return Turns(
         conversations=store.conversations,
         agent=agent,
         redact=lambda text: text.replace(SECRET, "[SSN]"),
         model_id="parrot",
+        is_open=desk,
     )
 
 
+class Desk:
+    """Whether people are there, until it is set otherwise."""
+
+    def __init__(self) -> None:
+        self.open: bool | None = None
+
+    def __call__(self) -> bool | None:
+        return self.open
+
+
+@dataclass(frozen=True, slots=True)
+class FakeReception(Reception):
+    """Open or not as the test says, at any hour."""
+
+    desk: Desk = field(default_factory=Desk)
+
+    def is_open(self) -> bool | None:
+        return self.desk()
+
+
 @pytest.fixture
-def service(turns: Turns, store: Store) -> Service:
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def service(turns: Turns, store: Store, desk: Desk) -> Service:
     def policy(version: str) -> Mapping[str, Any]:
         found = store.policies.by_id(version)
         return wire.to_json(found.policy) | {"text": found.text}
 
-    return Service(turns, policy)
+    contact = Contact("a person", phone="1-800-555-0100", hours="Monday to Friday")
+    reception = FakeReception(contact, desk=desk)
+    return Service(turns, policy, store.handovers, store.feedback, reception)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from bot.policy.wire import from_json
-from bot.web.api import Gateway, Limits, Service
+from bot.web.api import Gateway
+from bot.web.entrance import Limits, Service
 from bot.web.limits import Limiter, Rate
 
 MESSAGES = "/api/v1/conversations/{}/messages"
@@ -36,7 +37,7 @@ class TestConversation:
         assert message["text"] == "1: hello"
         assert message["sender"] == "bot"
         assert message["answer"] == {"kind": "conversation", "topics": []}
-        assert set(message) == {"id", "sender", "text", "buttons", "answer", "at"}
+        assert set(message) == {"id", "sender", "seq", "text", "buttons", "answer", "at"}
         conversation.send(text="and then?")
         assert conversation.said() == [
             ("provider", "hello"),

@@ -1,0 +1,87 @@
+"""Wakes the feeds of a conversation when something new of it was kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+
+class Ear(Protocol):
+    """What a feed listens with, from before it reads until after: no ring falls between."""
+
+    async def heard(self, patience: float) -> bool:
+        """Waits for a ring since the last call, at most so many seconds; whether there was one."""
+        ...
+
+
+class Bell(Protocol):
+    async def ring(self, conversation: str) -> None:
+        """Call it when the transaction has ended."""
+        ...
+
+    def listen(self, conversation: str | None) -> AbstractContextManager[Ear]:
+        """Hears the rings of a conversation, or of all; True at the first call."""
+        ...
+
+    def close(self) -> None:
+        """From now on nobody waits any more. Safe to call from any thread."""
+        ...
+
+    @property
+    def closed(self) -> bool: ...
+
+
+class LocalBell:
+    """Rings within this process, on one event loop."""
+
+    def __init__(self) -> None:
+        self._ears: dict[str | None, set[_LocalEar]] = {}
+        self._closed = False
+
+    async def ring(self, conversation: str) -> None:
+        for key in (conversation, None):
+            for ear in self._ears.get(key, ()):
+                ear.rung.set()
+
+    @contextmanager
+    def listen(self, conversation: str | None) -> Iterator[Ear]:
+        ear = _LocalEar(asyncio.get_running_loop())
+        ears = self._ears.setdefault(conversation, set())
+        ears.add(ear)
+        try:
+            yield ear
+        finally:
+            ears.discard(ear)
+            if not ears:
+                self._ears.pop(conversation, None)
+
+    def close(self) -> None:
+        self._closed = True
+        for ears in list(self._ears.values()):
+            for ear in list(ears):
+                ear.loop.call_soon_threadsafe(ear.rung.set)
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def __len__(self) -> int:
+        """How many listen."""
+        return sum(map(len, self._ears.values()))
+
+
+class _LocalEar:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.rung = asyncio.Event()
+        self.rung.set()
+
+    async def heard(self, patience: float) -> bool:
+        try:
+            await asyncio.wait_for(self.rung.wait(), patience)
+        except asyncio.TimeoutError:
+            return False
+        self.rung.clear()
+        return True

@@ -1,0 +1,60 @@
+"""The live feed of a conversation as server-sent events.
+
+It reads what was kept after an event of a given number, again and again: so nothing is lost between two
+connections, and a server that was started anew goes on where the other ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+
+from bot.errors import BotError
+from bot.web.entrance import Service
+
+RETRY_MS: Final = 2_000
+BEAT_S: Final = 15.0
+# While it waits, its place changes with what happens in other conversations.
+_QUEUE_S: Final = 3.0
+
+
+async def feed(service: Service, conversation: str, after: int) -> AsyncIterator[bytes]:
+    """The events behind `after`, without end; it ends when the server does, or the record cannot be read."""
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    told: dict[str, Any] | None = None
+    silent = 0.0
+    with service.bell.listen(conversation) as ear:
+        while not service.bell.closed:
+            patience = _QUEUE_S if told and told["state"] == "waiting" else BEAT_S
+            rung = await ear.heard(patience)
+            silent = 0.0 if rung else silent + patience
+            try:
+                news = await run_in_threadpool(
+                    service.turns.conversations.news, conversation, after
+                )
+            except BotError:
+                return
+            last = news.standing.last_event
+            status = service.reception.status(news.standing)
+            if told is None:
+                # The state comes first, with the number from which to resume: nothing was told yet.
+                yield _event("state", told := status, after)
+            for number, message in news.messages:
+                yield _event("message", message, number)
+            if status != told:
+                yield _event("state", status, last)
+            if news.messages or status != told:
+                silent = 0.0
+            elif silent >= BEAT_S:
+                yield b": still here\n\n"
+                silent = 0.0
+            told, after = status, max(after, last)
+
+
+def _event(name: str, data: Any, number: int) -> bytes:
+    # JSON on one line; a line feed in a text is written as \n.
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {number}\nevent: {name}\ndata: {written}\n\n".encode()
