@@ -27,6 +27,7 @@ _SETTING: Final = re.compile(
     r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
     re.I,
 )
+_MARKER: Final = re.compile(r"(?:[A-Za-z]|\d{1,2})[.)]\s+|[•▪*–-]\s+")
 _COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
 _CODES_BEHIND: Final = re.compile(
     r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
@@ -44,7 +45,7 @@ class Listed:
 
 def setting(line: Line, shown: str) -> tuple[bool, str, Span] | None:
     """A type or place of service: whether it is the type, its value, and where that stands."""
-    match = _SETTING.match(shown)
+    match = _SETTING.match(shown, marker.end() if (marker := _MARKER.match(shown)) else 0)
     if match is None:
         return None
     start = match.end()

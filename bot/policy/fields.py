@@ -12,7 +12,8 @@ from bot.policy.lines import Line, flat
 from bot.policy.model import Finding, Span
 
 _CLOSED: Final = re.compile(
-    r"\b(?:archived|retired|inactive|no longer (?:active|in effect)|discontinued)\b", re.I
+    r"\b(?:archived?|retired|retirement|inactive|no longer (?:active|in effect)|discontinued)\b",
+    re.I,
 )
 _NO_REVIEW: Final = re.compile(
     r"\b(?:no further|none|not scheduled|no (?:scheduled )?review|archived|retired|indefinite)\b",
@@ -40,6 +41,9 @@ class Fields:
                     Finding(fact.line, f"The field “{fact.label}” of the header is not known.")
                 )
             if fact.field in ("status", "next_review") and _CLOSED.search(shown):
+                self.closed = True
+            ended = fact.field == "effective_to" and _CLOSED.search(fact.label)
+            if ended and first_date(flat(shown)) is not None:
                 self.closed = True
             if fact.field == "next_review" and _NO_REVIEW.search(shown):
                 self.closed = True

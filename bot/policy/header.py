@@ -55,6 +55,10 @@ _NEEDS_COLON: Final = re.compile(
     r"(?:(?:medical|clinical|coverage) )*(?:coverage )?(?:policy|guideline|document|bulletin)|source|link|plans?|products?|service|name|section|url|location|number|status|type|reference|setting",
     re.I,
 )
+_EFFECTIVE: Final = re.compile(
+    r"\beffective (?:for (?:all )?(?:dates of service|services)(?: (?:performed|rendered|provided|furnished))?(?: (?:on (?:or|and) after|beginning|starting|from|on))|as of|beginning|on (?:or|and) after|on|with dates of service on (?:or|and) after) ",
+    re.I,
+)
 _PLAIN_LABELS: Final = frozenset(
     {
         "policy",
@@ -101,7 +105,7 @@ def _letterhead() -> re.Pattern[str]:
     return re.compile(
         rf"(?:.{{0,80}}\s[–—|-]\s+)?(?P<lines>{line}(?:(?:\s*[,/&]\s*(?:and )?|\s+and\s+){line}){{0,5}})\s+"
         r"(?:(?:corporate|medical|clinical|pharmacy|drug|coverage|payment|reimbursement|utilization|management|benefit)\s+){0,3}"
-        r"(?:polic(?:y|ies)|guidelines?|bulletin|manual)(?:\s+(?:manual|bulletin))?",
+        r"(?:polic(?:y|ies)|guidelines?|bulletin|manual)(?:\s+(?:manual|bulletin))?(?:\s+(?:no\.?|number|#)\s*:?\s*\S+)?",
         re.I,
     )
 
@@ -112,6 +116,16 @@ def letterhead_lines(line: Line) -> Span | None:
     if match is None:
         return None
     return Span(line.span.start + match.start("lines"), line.span.start + match.end("lines"))
+
+
+def effective_sentence(lines: Sequence[Line]) -> Fact | None:
+    """ "Effective for dates of service on and after 9/1/2016", in the midst of a line above the sections."""
+    for line in lines:
+        match = _EFFECTIVE.search(line.text) if len(line.text) < 300 else None
+        if match and leading_date(line.text[match.end() :]):
+            start = line.span.start + match.end()
+            return Fact("effective_from", Span(start, line.span.end), line.number, "Effective")
+    return None
 
 
 def label_field(text: str) -> str | None:

@@ -16,6 +16,7 @@ from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 
+_CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
 _SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
 _CHAPTER: Final = re.compile(
     r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
@@ -59,7 +60,7 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
 def _known(
     line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
 ) -> Heading | None:
-    if line.text[-1] in ",;":
+    if line.text[-1] in ",;" or _CELL.search(line.text):
         return None
     if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
         return None
@@ -134,6 +135,8 @@ def _lists_codes(line: Line, lines: Sequence[Line], at: int) -> bool:
     return sum(_CODE_ROW.match(shown) is not None for shown in below) >= 2
 
 
+# Sections that tell rather than list or determine: a short line between them opens another.
+_TELLING: Final = ("description", "background", "guidelines", "rationale", "regulatory", "notices")
 _NUMERAL: Final = re.compile(r"[IVX]{1,5}\.\s+[A-Z]")
 _NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
 _CODE_ROW: Final = re.compile(
@@ -221,10 +224,14 @@ def _unknown(
         return Heading(at, _name_span(line), "unknown", None)
     if _CODE_ROW.match(text):
         return None
+    if _next_number(line, lines, at, numbered):
+        return Heading(at, _name_span(line), "unknown", None)
     if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
     long_words = [word for word in words if len(word) > 3]
     titled = bool(long_words) and all(not word[0].islower() for word in long_words)
+    if not titled and within in _TELLING and _asks_or_tells(lines, at, above):
+        return Heading(at, _name_span(line), "unknown", None)
     loud = bare.isupper() and len(bare) > 4
     if not titled or not bare[0].isalpha() or bare.lower() in ("none", "n/a", "not applicable"):
         return None
@@ -243,6 +250,29 @@ def _unknown(
     return Heading(at, _name_span(line), "unknown", None) if ends else None
 
 
+def _next_number(line: Line, lines: Sequence[Line], at: int, numbered: Sequence[str]) -> bool:
+    """Whether a short line has the number that follows those of the headings before it."""
+    own = _NUMBERED.match(line.text)
+    stands = lines[at - 1].blank or lines[at - 1].furniture
+    if own is None or not stands or len(line.text) > 80 or line.text[-1] in ".;,?!":
+        return False
+    before = [int(m[1]) for shown in numbered if (m := _NUMBERED.match(shown))]
+    return len(before) >= 2 and before[-1] < int(own[1]) <= before[-1] + 3
+
+
+def _asks_or_tells(lines: Sequence[Line], at: int, above: Line | None) -> bool:
+    """A heading in the case of a sentence ("How time is counted"), between blank lines, over a paragraph."""
+    alone = lines[at - 1].blank and (
+        (at + 1 < len(lines) and lines[at + 1].blank) or len(lines[at].text) < _SHORT
+    )
+    below = next((other.text for other in lines[at + 1 : at + 4] if other.text), "")
+    ended = above is None or above.text[-1] in ".!?)"
+    tells = len(below.split()) >= 5 and below[-1] in ".:?" and not below[0].islower()
+    return alone and ended and tells
+
+
+_SHORT: Final = 45
+_NUMBERED: Final = re.compile(r"(\d{1,2})\.?\s+[A-Z]")
 _NO_HEADING: Final = re.compile(
     r"^(?:see|refer to|click|note)\b|[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
     re.I,

@@ -82,7 +82,20 @@ def identity(
             None,
         )
     title = title or _behind(text, lines, number) or standing_title(text, lines, facts, at, number)
-    return number, title and without_kind(text, title)
+    return number, title and without_kind(text, _without_number(text, title, number))
+
+
+def _without_number(text: str, title: Found, number: Found | None) -> Found:
+    """A title without the number that stands at one of its ends once more."""
+    shown = title.span.of(text)
+    if number is None or number.text not in shown or not re.search(r"\d", number.text):
+        return title
+    before, _, behind = shown.partition(number.text)
+    if not behind.strip() and len(before) > 3 and before[-1:].isspace():
+        return found_at(before, title.span.start)
+    if not before.strip() and len(behind) > 3 and behind[:1].isspace():
+        return found_at(behind, title.span.end - len(behind))
+    return title
 
 
 def _behind(text: str, lines: Sequence[Line], number: Found | None) -> Found | None:

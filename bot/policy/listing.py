@@ -90,19 +90,17 @@ def _before_gap(lines: Sequence[Line], first: int, end: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _intent() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _intent() -> tuple[re.Pattern[str], ...]:
     table = rules.load("history")
-    rules.check("history", table, ("unchanged", "changed"))
-    unchanged, changed = (
-        re.compile("|".join(table[name]), re.IGNORECASE) for name in ("unchanged", "changed")
-    )
-    return unchanged, changed
+    names = ("ignored", "unchanged", "changed")
+    rules.check("history", table, names)
+    return tuple(re.compile("|".join(table[name]), re.IGNORECASE) for name in names)
 
 
 def changes_intent(entry: str) -> bool | None:
     """Whether a history entry says that the policy's intent changed; None where it does not tell."""
-    unchanged, changed = _intent()
-    shown = flat(entry)
+    ignored, unchanged, changed = _intent()
+    shown = ignored.sub(" ", flat(entry))
     rest, denied = unchanged.subn(" ", shown)
     if changed.search(rest):
         return True

@@ -12,7 +12,7 @@ from bot.errors import UnreadableDocument
 from bot.policy import code_lines, coding, listing, statements
 from bot.policy.codeset import icd10cm
 from bot.policy.fields import Fields
-from bot.policy.header import DATES, Fact, facts_of, label_field
+from bot.policy.header import DATES, Fact, effective_sentence, facts_of, label_field
 from bot.policy.identity import identity
 from bot.policy.lines import Line, flat, lines_of
 from bot.policy.model import (
@@ -51,6 +51,8 @@ def parse(text: str) -> Policy:
     parts = parts_of(text, lines)
     head = _head(lines, parts)
     facts = facts_of(smooth, head)
+    if not any(fact.field == "effective_from" for fact in facts):
+        facts.extend(filter(None, [effective_sentence(head)]))
     number, title = identity(text, head, facts)
     if number is None:
         raise UnreadableDocument(

@@ -17,10 +17,11 @@ _LEADING_CONDITION: Final = phrase(
     rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
 _CONDITION: Final = phrase(
-    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:when|if|where|provided(?: that)?|as long as|so long as)"
+    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
+_IF: Final = phrase(r"(?:only )?(?:when|if|where|provided|as long|so long)\b", re.I)
 _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
     re.I,
@@ -89,10 +90,15 @@ def exception_of(flat: str, start: int, predicate: Predicate, end: int) -> Span 
     return Span(*before.span("exception")) if before else None
 
 
-def condition_of(flat: str, tail: Span) -> Span | None:
-    """The clause behind a determination that says when it holds; None for "in all situations" and such."""
+def condition_of(flat: str, tail: Span, people: bool = True) -> Span | None:
+    """The clause behind a determination that says when it holds; None for "in all situations" and such.
+
+    Without `people`, those for whom it holds ("in persons without symptoms") are no condition.
+    """
     shown = flat[tail.start : tail.end]
     condition = _condition(flat, tail)
+    if condition and not people and not _IF.match(condition[0]):
+        return None
     if _EXCEPT.search(shown) and (condition is None or condition.start() > tail.start + 2):
         return None
     if condition is None or _EVERYTHING.search(shown):

@@ -31,8 +31,8 @@ KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "unknown")
 _LISTS: Final = ("history", "references", "coding")
 
 NUMBERING: Final = re.compile(
-    r"(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
-    r"|\d{1,2}(?:\.\d{1,2})+\s+",
+    r"^(?:(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
+    r"|\d{1,2}(?:\.\d{1,2})+\s+)",
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
@@ -76,6 +76,9 @@ def _kind_of(heading: str) -> Kind | None:
         spread = re.sub(r"\s*([/&])\s*", lambda m: "/" if m[1] == "/" else " and ", shown)
         if spread in exact:
             return exact[spread]
+    both = {exact.get(part.strip()) for part in re.split(r"\s*/\s*|\s+(?:and|&)\s+", name)}
+    if len(both) == 1 and (only := both.pop()):
+        return only
     first, _, more = name.partition(" - ")
     if more and (heading.isupper() or heading.endswith(":")) and exact.get(first) in _LISTS:
         return exact[first]

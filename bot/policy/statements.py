@@ -147,7 +147,8 @@ class _Reader:
                     if made is None:
                         subject = self._with_items(subject, rest[:used])
             needed = clauses.required_for(self.flat, predicate, Span(begin, end))
-            condition = needed[1] if needed else scopes.condition_of(self.flat, tail)
+            positive = predicate.determination == "medically_necessary"
+            condition = needed[1] if needed else scopes.condition_of(self.flat, tail, positive)
             if made is None and not used and condition:
                 made = conditions.from_prose(self.flat, condition)
             if lead is not None:
@@ -185,11 +186,15 @@ class _Reader:
         return clauses.standing(self.flat, predicates(self.flat, span), span)
 
     def _announces(self, span: Span, predicate: Predicate, below: Block) -> bool:
-        """Whether a sentence announces the list below it: by its colon, or by "the following" alone."""
+        """Whether a sentence announces the list below it: by its colon, by "the following", or by an open end."""
         if self.flat[span.end - 1] == ":":
             return True
-        tail = self.flat[predicate.words.end : span.end]
-        return below.marker is not None and _FOLLOWING.search(tail) is not None
+        tail = Span(predicate.words.end, span.end)
+        unfinished = tail.end > tail.start and self.flat[tail.end - 1] not in ".;!?)"
+        return below.marker is not None and (
+            _FOLLOWING.search(self.flat, tail.start, tail.end) is not None
+            or (unfinished and scopes.holds_condition(self.flat, tail))
+        )
 
     def _subject(self, start: int, predicate: Predicate, end: int) -> str | None:
         shown, back = clauses.subject_of(self.flat, start, predicate)

@@ -17,7 +17,7 @@ GENERIC: Final = re.compile(
     re.I,
 )
 _PAYER: Final = re.compile(
-    r"\b(?:blue ?cross|blue ?shield|health ?plans?|healthcare|insurance|inc\.?|llc|corporation|hmo|medicaid|company|companies|independent licensee|mutual|assurance|health services|community plan|(?:health|medical|care) network|plan)\b",
+    r"\b(?:blue ?cross|blue ?shield|health ?plans?|healthcare|insurance|inc\.?|llc|corporation|hmo|medicaid|company|companies|licensee|mutual|assurance|health services|community plan|(?:health|medical|care) network|plan)\b",
     re.I,
 )
 _BREADCRUMB: Final = re.compile(
