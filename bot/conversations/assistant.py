@@ -52,6 +52,14 @@ class Reply:
     thread: Json | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A policy version as it is kept: its raw text, and the days on which it came on and off file (ISO)."""
+
+    text: str
+    days: tuple[str, ...] = ()
+
+
 class Conversation(Protocol):
     """One provider's. Its calls raise `NoReply` where the assistant fails."""
 
@@ -69,8 +77,8 @@ class Scene(Protocol):
     def change(self, change: Change) -> None:
         """Raises `NoReply` where the store cannot be changed so."""
 
-    def document(self, version: str) -> str | None:
-        """The stored text of a policy version; None where there is none."""
+    def document(self, version: str) -> Stored | None:
+        """None where there is no such version."""
 
     def close(self) -> None: ...
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from bot.answer.desk import Desk
 from bot.assembly import open_desk
-from bot.conversations.assistant import Message, NoReply, Reply
+from bot.conversations.assistant import Message, NoReply, Reply, Stored
 from bot.conversations.case import Case, Change
 from bot.conversations.case import Store as StoreName
 from bot.dialog.agent import EmbeddedAgent, TurnResult
@@ -56,11 +56,13 @@ class World:
         except BotError as error:
             raise NoReply(str(error)) from error
 
-    def document(self, version: str) -> str | None:
+    def document(self, version: str) -> Stored | None:
         try:
-            return self.store.policies.by_id(version).text
+            found = self.store.policies.by_id(version)
         except NotOnFile:
             return None
+        times = (found.on_file_from, found.on_file_to)
+        return Stored(found.text, tuple(time.date().isoformat() for time in times if time))
 
     def _today(self) -> date:
         return date.fromisoformat(self.day) if self.day else date.today()

@@ -16,7 +16,7 @@ from typing import Any, Final
 from jsonschema import Draft202012Validator, RefResolver
 
 from bot.conversations import written
-from bot.conversations.assistant import Message
+from bot.conversations.assistant import Message, Stored
 
 Json = Mapping[str, Any]
 _SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
@@ -58,13 +58,13 @@ _IDENTIFIERS: Final = (
     ),
 )
 
-Documents = Callable[[str], str | None]
+Documents = Callable[[str], Stored | None]
 
 
 def broken(message: Message, said: Sequence[str], documents: Documents) -> tuple[str, ...]:
     """What does not hold of a message, a sentence each; empty when all does.
 
-    `said` are the provider's texts so far, `documents` gives the stored text of a policy version.
+    `said` are the provider's texts so far, `documents` gives a policy version as it is stored.
     """
     answer = message.answer
     if answer is None:
@@ -73,13 +73,14 @@ def broken(message: Message, said: Sequence[str], documents: Documents) -> tuple
     if faults:
         return tuple(faults)
     version = (answer.get("policy") or {}).get("version")
-    document = documents(version) if version else None
-    if version and document is None:
+    stored = documents(version) if version else None
+    if version and stored is None:
         faults.append(f"the policy version {version} cannot be read")
+    document = stored.text if stored else None
     faults += _of_citations(answer, document)
     if document is not None:
         faults += _of_facts(answer, document)
-    faults += _of_text(message, answer, document or "", said)
+    faults += _of_text(message, answer, stored or Stored(""), said)
     faults += _of_secrets(message, document or "", said)
     faults += _of_speech(message.text, [c["quote"] for c in answer.get("citations") or ()])
     return tuple(faults)
@@ -177,12 +178,12 @@ def _of_position(position: Json, whole: str, quotes: Sequence[str]) -> Iterator[
         yield f"{_short(wording)} does not say {status}"
 
 
-def _of_text(message: Message, answer: Json, document: str, said: Sequence[str]) -> Iterator[str]:
+def _of_text(message: Message, answer: Json, stored: Stored, said: Sequence[str]) -> Iterator[str]:
     """The words shown: each code, date and quoted phrase stands in a record, or was the provider's."""
     text = message.text
     cited = answer.get("citations") or ()
     places = [c["section"] for c in cited if c["source"] != "policy" and c.get("section")]
-    records = [document, *(c["quote"] for c in cited), *places, *said]
+    records = [stored.text, *(c["quote"] for c in cited), *places, *said]
     whole = written.plain("\n".join(records))
 
     about = answer.get("about") or {}
@@ -195,7 +196,12 @@ def _of_text(message: Message, answer: Json, document: str, said: Sequence[str])
             yield f"the code {code} stands in no record of this answer"
 
     dates = [date for record in records for date in written.dates_of_record(record)]
-    own = [answer.get("as_of"), about.get("as_of"), *(answer.get("applies_to") or {}).values()]
+    own = [
+        *stored.days,
+        answer.get("as_of"),
+        about.get("as_of"),
+        *(answer.get("applies_to") or {}).values(),
+    ]
     dates += [date for value in own if isinstance(value, str) for date in written.dates(value)]
     for date in written.dates(written.without_policy_numbers(text)):
         if not written.dated("-".join(part for part in date if part), dates):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.conversations.assistant import Message, NoReply, Reply
+from bot.conversations.assistant import Message, NoReply, Reply, Stored
 from bot.conversations.case import Case, Change
 from bot.errors import Unreachable
 
@@ -38,12 +38,13 @@ class RemoteAssistant:
             raise Unreachable(f"{self.url} begins no conversation: {error}") from None
         return RemoteConversation(self, made["conversation_id"], made["token"])
 
-    def document(self, version: str) -> str | None:
+    def document(self, version: str) -> Stored | None:
         try:
-            text = self.call("GET", f"/api/v1/policies/{quote(version, safe='')}").get("text")
+            found = self.call("GET", f"/api/v1/policies/{quote(version, safe='')}")
         except NoReply:
             return None
-        return text if isinstance(text, str) else None
+        times = (found.get("on_file_from"), found.get("on_file_to"))
+        return Stored(str(found.get("text") or ""), tuple(time[:10] for time in times if time))
 
     def close(self) -> None:
         self._connection.close()

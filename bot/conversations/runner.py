@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from bot.conversations.assistant import Assistant, Conversation, Message, NoReply, Reply, Scene
+from bot.conversations.assistant import (
+    Assistant,
+    Conversation,
+    Message,
+    NoReply,
+    Reply,
+    Scene,
+    Stored,
+)
 from bot.conversations.case import Case, Turn
 from bot.conversations.invariant import broken
 from bot.conversations.judge import Fault, judge
@@ -101,7 +109,7 @@ class _Provider:
 
 
 def _unproven(
-    reply: Reply, said: Sequence[str], documents: Callable[[str], str | None]
+    reply: Reply, said: Sequence[str], documents: Callable[[str], Stored | None]
 ) -> Iterator[Fault]:
     if not reply.messages:
         yield Fault("reply", "a message", "nothing")

@@ -7,7 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from bot.conversations.assistant import Button, Message, Reply
+from bot.conversations.assistant import Button, Message, Reply, Stored
 from bot.conversations.case import Case, Change
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,8 +109,8 @@ class Scripted:
 
     press = send
 
-    def document(self, version: str) -> str | None:
-        return DOCUMENT if version == "v1" else None
+    def document(self, version: str) -> Stored | None:
+        return Stored(DOCUMENT, ("2024-01-10",)) if version == "v1" else None
 
     def close(self) -> None:
         pass

@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 
 from bot.conversations import invariant
-from bot.conversations.assistant import Button, Message
+from bot.conversations.assistant import Button, Message, Stored
 from bot.conversations.invariant import broken
 
-from .scripted import ASKED, COVERED, DOCUMENT, SAID, citation, covered
+from .scripted import ASKED, COVERED, DOCUMENT, SAID, Scripted, citation, covered
 
-
-def documents(version: str) -> str | None:
-    return {"v1": DOCUMENT}.get(version)
+documents = Scripted({}).document
 
 
 def found(message: Message, *said: str) -> str:
@@ -37,7 +35,7 @@ def found(message: Message, *said: str) -> str:
 )
 def test_a_date_is_known_however_the_document_writes_it(written: str, shown: str) -> None:
     message = covered(f"{SAID} Since {shown}.")
-    assert not broken(message, (), lambda _: f"{DOCUMENT}\n{written}")
+    assert not broken(message, (), lambda _: Stored(f"{DOCUMENT}\n{written}"))
     assert broken(message, (), documents)
 
 
@@ -84,6 +82,7 @@ def test_words_that_stand_in_no_record(text: str, fault: str) -> None:
         "Policy CAM 80306 was reviewed in 2018.",
         "You asked “will you pay for it”; whether a request is approved is not for the policy to say.",
         "The next review is shown as November 2999.",
+        "The version has been on file since January 10, 2024.",
     ],
 )
 def test_words_of_the_provider_and_of_the_records(text: str) -> None:
