@@ -1,183 +1,213 @@
-"""How the store grows: import rate, size, memory, start-up and look-ups with many policies on file.
+"""How the assistant bears many policies: import rate, answers, changes, search, memory and start-up.
 
-    python benchmarks/policies.py [--counts 100,1000,10000] [--url postgresql://...]
+    python benchmarks/policies.py [--count 10000] [--keep FOLDER] [--url postgresql://...]
 
-The policies are made up, many with nearly the same title, about a hundred code rows each; they differ from
-one run to the next in nothing. A `--url` names an empty database; it is filled by one count only.
+Ten policies are set against `--count` of them, a hundred code rows each, many with nearly the same title;
+the same number gives the same policy in every run. The questions are put to the desk without Rasa, what the
+dialog model makes of them being written by hand, to both stores in turn, so that whatever else the machine
+does slows both. `--keep` holds the large store for the next run; `--url` names an empty database for it.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import resource
+import gc
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from synthetic import document, service_of
+
+from bot.answer.desk import Desk
+from bot.answer.thread import Thread
+from bot.answer.understanding import Clause, Understanding
+from bot.assembly import open_desk
+from bot.settings import Settings
 from bot.store import Store, open_store
-from bot.store.importing import Stated, import_documents, read_document
+from bot.store.importing import Stated, import_documents
 
-KINDS = ["Stimulation", "Ablation", "Infusion", "Monitoring", "Imaging", "Rehabilitation", "Graft"]
-ORGANS = [
-    "Sacral Nerve",
-    "Vagus Nerve",
-    "Knee",
-    "Lumbar Spine",
-    "Bladder",
-    "Retina",
-    "Heart",
-    "Skin",
-]
-USES = ["Urinary Incontinence", "Chronic Pain", "Epilepsy", "Arthritis", "Wounds", "Depression"]
-POSITIONS = [
-    "is considered INVESTIGATIONAL",
-    "is considered NOT MEDICALLY NECESSARY",
-    "is considered MEDICALLY NECESSARY when all of the following criteria are met:\n"
-    "  1. Symptoms have lasted for six months; and\n"
-    "  2. Conservative treatment has failed.\n",
-]
-TALK = """
-    evidence review trial patient outcome function treatment months symptom study risk benefit device
-    randomized control measure quality life pain score baseline improvement safety follow therapy clinical
-    guideline surgery failure response chronic acute severe moderate mild group placebo sham report
-"""
-WORDS = TALK.split()
+FEW = 10
+ROUNDS = 40
+CHUNK = 1000
 
 
-def document(number: int) -> str:
-    """A made-up policy: the same number gives the same text."""
-    chance = random.Random(number)
-    service = f"{chance.choice(ORGANS)} {chance.choice(KINDS)}"
-    use = chance.choice(USES)
-    first = chance.randrange(10000, 90000)
-    rows = "\n".join(f" {first + step} {service}, part {step}" for step in range(60))
-    dx = chance.choice("ACDEFGHIJKLMNPRST")
-    diagnoses = "\n".join(
-        f" {dx}{chance.randrange(10, 99)}.{chance.randrange(10)} {use}" for _ in range(38)
-    )
-    paragraphs = "\n\n".join(
-        " ".join(chance.choices(WORDS, k=120)).capitalize() + "." for _ in range(8)
-    )
-    return f"""CAM {number:06}
-
-{service} for {use} in Setting {number % 40}
-
-Category:Therapy   Last Reviewed:November 2019
-Department(s):Medical Affairs   Next Review:November 2020
-Original Date:November 1996
-
-Description:
-{service} is used for {use.lower()}.
-
-Policy:
-{service} {chance.choice(POSITIONS)} for {use.lower()}.
-
-Rationale:
-{paragraphs}
-
-Coding Section
-Codes Number Description
-CPT {rows.strip()}
-HCPCS E{first % 9000 + 100:04}-E{first % 9000 + 140:04} {service}
-ICD-10-CM {diagnoses.strip()}
-
-History From 2013 Forward
-
-11/20/2019
-Annual review, no change to policy intent.
-"""
+def questions() -> Iterator[tuple[str, str]]:
+    """What kind of question it is, and the question, about policies that both stores hold."""
+    for number in range(FEW):
+        service, use = service_of(number)
+        title = f"{service} for {use} in Setting {number % 40}"
+        yield "by number", f"is CAM {number:06} covered"
+        yield "by title", f"is {title} covered"
+        yield "by part of a title", f"do you cover {service} for {use}"
+        yield "misspelt", f"is {title.replace('i', 'e', 1)} covered"
+        yield "by code", f"is {10000 + number * 397} medically necessary"
+        yield "by diagnosis", f"is CAM {number:06} covered for M{10 + number}.{number}"
+        yield "not on file", f"is a {service.split()[0]} crystal transplant covered"
 
 
-def written(folder: Path, count: int) -> Iterator[Path]:
-    for number in range(count):
-        path = folder / f"{number:06}.txt"
-        path.write_text(document(number), encoding="utf-8")
-        yield path
+def asked(text: str) -> Understanding:
+    clause = Clause(text, 0, len(text), {"coverage": 0.95})
+    return Understanding(text, clause, (clause,))
 
 
-def timed(action: Callable[[int], object], times: int = 200) -> str:
-    taken = []
-    for turn in range(times):
-        begun = time.perf_counter()
-        action(turn)
-        taken.append((time.perf_counter() - begun) * 1000)
-    taken.sort()
-    return f"p50 {statistics.median(taken):6.2f} ms   p95 {taken[int(times * 0.95)]:6.2f} ms"
-
-
-def looked_up(store: Store, count: int) -> Iterator[tuple[str, Callable[[int], object]]]:
-    policies = store.policies
-    yield "revision", lambda _: policies.revision()
-    yield "version", lambda turn: policies.version(f"CAM {turn * 31 % count:06}")
-    yield "code", lambda turn: policies.listings("CPT", str(10000 + turn * 397 % 80000))
-    yield (
-        "code in a range",
-        lambda turn: policies.listings("HCPCS", f"E{100 + turn * 43 % 9000:04}"),
-    )
-    yield "diagnosis", lambda turn: policies.listings("ICD-10-CM", f"M{10 + turn % 89}.{turn % 10}")
-    yield "search, rare words", lambda turn: policies.search(f"setting {turn % 40} retina graft")
-    yield "search, common words", lambda _: policies.search("evidence of pain treatment outcome")
-
-
-def measure(count: int, url: str | None) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        files = list(written(Path(folder), count))
-        database = url or f"sqlite:///{folder}/bot.db"
-        begun = time.perf_counter()
-        for path in files[:200]:
-            read_document(path, Stated())
-        reading = (time.perf_counter() - begun) / min(200, count)
-        store = open_store(database)
-        begun = time.perf_counter()
-        report = import_documents(store.policies.filing(), files, Stated())
-        took = time.perf_counter() - begun
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"\n{count} policies ({len(report)} files)")
+def answers(few: Desk, many: Desk, count: int) -> None:
+    """The same questions to both, in turn; the garbage collector waits, as it does in a server at rest."""
+    taken: dict[str, tuple[list[float], list[float]]] = {}
+    for desk in (few, many):
+        for _, text in questions():
+            desk.reply(asked(text), Thread())
+    gc.disable()
+    for _ in range(ROUNDS):
+        for kind, text in questions():
+            for place, desk in enumerate((few, many)):
+                begun = time.perf_counter()
+                desk.reply(asked(text), Thread())
+                spent = (time.perf_counter() - begun) * 1000
+                taken.setdefault(kind, ([], []))[place].append(spent)
+        gc.collect()
+    gc.enable()
+    print(f"\nquestion to answer, ms        {FEW:>6} policies    {count:>6} policies   p95 ratio")
+    print(f"{'':29} {'p50':>6} {'p95':>6}      {'p50':>6} {'p95':>6}")
+    every = tuple([spent for times in taken.values() for spent in times[place]] for place in (0, 1))
+    for kind, (one, other) in {**taken, "all": every}.items():
+        ratio = p95(other) / p95(one)
         print(
-            f"  import                 {count / took:8.1f} policies a second, {took:.1f} s in all"
+            f"  {kind:<27} {statistics.median(one):6.2f} {p95(one):6.2f}     "
+            f" {statistics.median(other):6.2f} {p95(other):6.2f}   {ratio:9.2f}"
         )
-        print(f"  of that, reading       {reading * 1000:8.1f} ms a document")
-        print(f"  memory of the import   {peak:8.0f} MB at most")
-        if url is None:
-            size = sum(path.stat().st_size for path in Path(folder).glob("bot.db*"))
-            print(f"  size of the database   {size / 1e6:8.1f} MB")
-        print(f"  titles                 {timed(lambda _: store.policies.titles(), 5)}")
-        for name, action in looked_up(store, count):
-            print(f"  {name:<22} {timed(action)}")
-        store.close()
-        print(f"  {fresh_process(database)}")
+
+
+def p95(times: Sequence[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def filled(url: str, numbers: range, folder: Path, tell: bool = True) -> None:
+    """Imports policies, and prints how the rate goes as the store fills."""
+    if tell:
+        print(f"\nimport of {len(numbers)} policies, {len(numbers) * 100} code rows")
+    store = open_store(url)
+    begun = time.perf_counter()
+
+    def watched(paths: Sequence[Path]) -> Iterator[Path]:
+        since = time.perf_counter()
+        for done, path in enumerate(paths):
+            if tell and done and done % CHUNK == 0:
+                now = time.perf_counter()
+                print(f"  {done:>6} read and staged      {CHUNK / (now - since):6.1f} a second")
+                since = now
+            yield path
+
+    files = []
+    for number in numbers:
+        files.append(folder / f"{number:06}.txt")
+        files[-1].write_text(document(number), encoding="utf-8")
+    import_documents(store.policies.filing(), files, Stated(), watched)
+    took = time.perf_counter() - begun
+    store.close()
+    if tell:
+        print(f"  all on file after {took:.1f} s: {len(files) / took:.1f} policies a second")
+
+
+def changes(store: Store, desk: Desk, count: int, folder: Path) -> None:
+    """What an import costs the assistant that runs, and when it answers from it."""
+    path = folder / "changed.txt"
+    normal, after, seen = [], [], []
+    for turn in range(10):
+        path.write_text(document(5).replace("Setting", f"Ward {turn} of Setting"), encoding="utf-8")
+        import_documents(store.policies.filing(), [path], Stated())
+        for times in (after, normal):
+            begun = time.perf_counter()
+            replies = desk.reply(asked("is CAM 000005 covered"), Thread()).replies
+            times.append((time.perf_counter() - begun) * 1000)
+        policy = replies[0].answer.policy
+        seen.append(policy is not None and f"Ward {turn} " in policy.title)
+    print(f"\none policy changes among {count}")
+    print(f"  the next answer             p50 {statistics.median(after):6.1f} ms")
+    print(f"  any other                   p50 {statistics.median(normal):6.1f} ms")
+    print(f"  answered from the new text  {sum(seen)} of {len(seen)}")
+
+
+def searches(store: Store) -> None:
+    print("\nthe text index, ms")
+    kinds: tuple[tuple[str, Callable[[int], str]], ...] = (
+        ("rare words", lambda turn: f"setting {turn % 40} retina graft"),
+        ("one common word", lambda turn: ("stimulation", "pain", "evidence")[turn % 3]),
+        ("common words", lambda _: "evidence of pain treatment outcome"),
+        ("a sentence", lambda _: "something that helps with wounds of the skin in old people"),
+    )
+    for name, words in kinds:
+        times = []
+        for turn in range(60):
+            begun = time.perf_counter()
+            store.policies.search(words(turn))
+            times.append((time.perf_counter() - begun) * 1000)
+        print(f"  {name:<22} p50 {statistics.median(times):6.1f}   p95 {p95(times):6.1f}")
 
 
 def fresh_process(url: str) -> str:
-    """What a process that only answers needs, from its start on."""
+    """A process that only answers: from its start to its first answer, and what it holds then."""
     program = """
 import resource, sys, time
 begun = time.perf_counter()
-from bot.store import open_store
-store = open_store(sys.argv[1])
-store.policies.revision()
-ready = time.perf_counter() - begun
-for number in range(200):
-    store.policies.version(f"CAM {number:06}")
-print(f"a process that answers {ready * 1000:8.0f} ms to start, "
-      f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
+from bot.answer.thread import Thread
+from bot.answer.understanding import Clause, Understanding
+from bot.assembly import open_desk
+from bot.settings import Settings
+loaded = time.perf_counter()
+desk = open_desk(Settings.from_environment())
+clause = Clause("is CAM 000005 covered", 0, 21, {"coverage": 0.95})
+desk.reply(Understanding(clause.text, clause, (clause,)), Thread())
+done = time.perf_counter()
+held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(f"modules {loaded - begun:5.2f} s, first answer {done - loaded:5.2f} s later, {held:4.0f} MB")
 """
-    command = [sys.executable, "-c", program, url]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    environment = {**os.environ, "BOT_DATABASE_URL": url}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout.strip()
+
+
+@contextmanager
+def kept(folder: str | None) -> Iterator[Path]:
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        yield Path(folder)
+    else:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(scratch)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--counts", default="100,1000,10000")
+    arguments.add_argument("--count", type=int, default=10000)
+    arguments.add_argument("--keep")
     arguments.add_argument("--url")
     given = arguments.parse_args()
-    for count in map(int, given.counts.split(",")):
-        measure(count, given.url)
+    with tempfile.TemporaryDirectory() as scratch, kept(given.keep) as home:
+        few_url = f"sqlite:///{scratch}/few.db"
+        many_url = given.url or f"sqlite:///{home / f'{given.count}.db'}"
+        filled(few_url, range(FEW), Path(scratch), tell=False)
+        settings = Settings.from_environment()
+        stores = [open_store(url) for url in (few_url, many_url)]
+        if not stores[1].policies.titles():
+            filled(many_url, range(given.count), Path(scratch))
+        few, many = (
+            open_desk(replace(settings, database_url=url), store)
+            for url, store in zip((few_url, many_url), stores, strict=True)
+        )
+        answers(few, many, given.count)
+        changes(stores[1], many, given.count, Path(scratch))
+        searches(stores[1])
+        print("\na process that only answers")
+        for count, url in ((FEW, few_url), (given.count, many_url)):
+            print(f"  {count:>6} policies   {fresh_process(url)}")
 
 
 if __name__ == "__main__":

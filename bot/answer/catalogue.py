@@ -46,11 +46,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class TextHit:
-    """A policy whose text holds the words that were searched; a higher `score` is a better hit."""
+    """A policy whose text holds these of the words that were searched; a higher `score` is a better hit."""
 
     number: str
     title: str
     score: float
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

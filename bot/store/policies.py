@@ -126,8 +126,7 @@ class Policies:
 
     def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
         with self._database.reading() as connection:
-            found = self._index.search(connection, words, self._clock(), limit)
-        return [TextHit(*hit) for hit in found]
+            return self._index.search(connection, words, self._clock(), limit)
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date

@@ -1,13 +1,14 @@
 """The text index, SQLite's FTS5 and PostgreSQL's text search behind one interface.
 
-Words are found in all their grammatical forms (both stem English). A hit needs one of the words; a policy
-that holds more of them, rarer ones, or has them in its title is a better hit.
+Words are found in all their grammatical forms (both stem English). A hit has all of the words that any text
+has; where no text has them all, the commonest are left out, as long as half of them remain. A policy that has
+the words in its title, or more often, is a better hit.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -15,6 +16,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import TextClause
 
+from bot.answer.catalogue import TextHit
 from bot.store.tables import Moment
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -30,8 +32,19 @@ _STOP_WORDS: Final = frozenset(_EVERYDAY.split())
 _MOST_WORDS: Final = 24
 # The index holds a few versions that are not current: those of an import that runs, or announced ones.
 _NOT_CURRENT: Final = 50
-# Ranking takes some microseconds a document.
-_MOST_RANKED: Final = 1000
+# PostgreSQL unpacks each text that it ranks; of words that more texts have, these have to do.
+_MOST_RANKED: Final = 300
+# Of words that more texts have than this, none is the rarer.
+_COMMON: Final = 1000
+
+
+def _current(ranked: str) -> TextClause:
+    """Of what a statement ranks, the current versions."""
+    return text(
+        f"SELECT v.number, v.title, score FROM ({ranked}) ranked JOIN versions v USING (pk)"
+        " WHERE v.on_file_from <= :now AND (v.on_file_to IS NULL OR v.on_file_to > :now)"
+        " ORDER BY score DESC, v.number LIMIT :limit"
+    ).bindparams(bindparam("now", type_=Moment))
 
 
 class TextIndex(Protocol):
@@ -43,8 +56,8 @@ class TextIndex(Protocol):
 
     def search(
         self, connection: Connection, words: str, now: datetime, limit: int
-    ) -> list[tuple[str, str, float]]:
-        """Number, title and score of current versions, the best first."""
+    ) -> list[TextHit]:
+        """The current versions that have the words, the best first."""
 
 
 def telling_words(words: str) -> list[str]:
@@ -61,6 +74,12 @@ class SQLiteIndex:
     _ROW = (
         "SELECT pk, number, title, subjects, text FROM versions"
         " JOIN documents ON documents.version = pk WHERE pk = :version"
+    )
+    _COUNTED = text("SELECT count(*) FROM words WHERE words MATCH :query")
+    # The weights of number, title, subjects and text. bm25 is better the lower it is.
+    _RANKED = _current(
+        "SELECT rowid AS pk, -bm25(words, 4.0, 8.0, 4.0, 1.0) AS score FROM words"
+        " WHERE words MATCH :query ORDER BY score DESC LIMIT :limit + :spare"
     )
 
     def add(self, connection: Connection, version: int) -> None:
@@ -81,26 +100,27 @@ class SQLiteIndex:
 
     def search(
         self, connection: Connection, words: str, now: datetime, limit: int
-    ) -> list[tuple[str, str, float]]:
-        quoted = [f'"{word}"' for word in telling_words(words)]
-        counted = text("SELECT count(*) FROM words WHERE words MATCH :query")
-        return _hits(
-            connection,
-            # The weights of number, title, subjects and text. bm25 is better the lower it is.
-            "SELECT v.number, v.title, -score FROM ("
-            " SELECT rowid AS pk, bm25(words, 4.0, 8.0, 4.0, 1.0) AS score FROM words"
-            " WHERE words MATCH :query ORDER BY score LIMIT :limit + :spare"
-            ") JOIN versions v USING (pk) WHERE v.on_file_from <= :now"
-            " AND (v.on_file_to IS NULL OR v.on_file_to > :now)"
-            " ORDER BY score, v.number LIMIT :limit",
-            " OR ".join(_rarest(connection, counted, quoted)),
-            now,
-            limit,
-        )
+    ) -> list[TextHit]:
+        def query(chosen: Sequence[str]) -> str:
+            return " AND ".join(f'"{word}"' for word in chosen)
+
+        return _hits(connection, self._COUNTED, self._RANKED, query, words, now, limit)
 
 
 class PostgreSQLIndex:
     """Text search with the dictionary of English."""
+
+    _COUNTED = text(
+        "SELECT count(*) FROM ("
+        f"SELECT FROM words WHERE vector @@ to_tsquery('english', :query) LIMIT {_COMMON}) held"
+    )
+    # 1: a long document has no advantage over a short one.
+    _RANKED = _current(
+        "SELECT pk, ts_rank(vector, to_tsquery('english', :query), 1) AS score FROM ("
+        " SELECT version AS pk, vector FROM words"
+        f" WHERE vector @@ to_tsquery('english', :query) LIMIT {_MOST_RANKED}"
+        ") held ORDER BY score DESC LIMIT :limit + :spare"
+    )
 
     def add(self, connection: Connection, version: int) -> None:
         # The left half million letters: a vector may not exceed a megabyte.
@@ -120,44 +140,35 @@ class PostgreSQLIndex:
 
     def search(
         self, connection: Connection, words: str, now: datetime, limit: int
-    ) -> list[tuple[str, str, float]]:
-        quoted = [f"'{word}'" for word in telling_words(words)]
-        counted = text("SELECT count(*) FROM words WHERE vector @@ to_tsquery('english', :query)")
-        return _hits(
-            connection,
-            # 1: a long document has no advantage over a short one.
-            "SELECT v.number, v.title, score FROM ("
-            " SELECT version AS pk, ts_rank(vector, query, 1) AS score"
-            " FROM words, to_tsquery('english', :query) query"
-            " WHERE vector @@ query ORDER BY score DESC LIMIT :limit + :spare"
-            ") ranked JOIN versions v USING (pk) WHERE v.on_file_from <= :now"
-            " AND (v.on_file_to IS NULL OR v.on_file_to > :now)"
-            " ORDER BY score DESC, v.number LIMIT :limit",
-            " | ".join(_rarest(connection, counted, quoted)),
-            now,
-            limit,
-        )
+    ) -> list[TextHit]:
+        # The planner does not know that reading the table means unpacking every text in it.
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
 
+        def query(chosen: Sequence[str]) -> str:
+            return " & ".join(f"'{word}'" for word in chosen)
 
-def _rarest(connection: Connection, counted: TextClause, words: Sequence[str]) -> list[str]:
-    """The words to search for: those that most documents hold say little, and ranking them takes long."""
-    found = [(connection.execute(counted, {"query": word}).scalar_one(), word) for word in words]
-    chosen: list[str] = []
-    sum_of_hits = 0
-    for hits, word in sorted(found):
-        sum_of_hits += hits
-        if sum_of_hits > _MOST_RANKED and chosen:
-            break
-        chosen += [word] if hits else []
-    return chosen
+        return _hits(connection, self._COUNTED, self._RANKED, query, words, now, limit)
 
 
 def _hits(
-    connection: Connection, sql: str, query: str, now: datetime, limit: int
-) -> list[tuple[str, str, float]]:
-    if not query:
-        return []
-    statement = text(sql).bindparams(bindparam("now", type_=Moment))
-    values = {"query": query, "now": now, "limit": limit, "spare": _NOT_CURRENT}
-    found = connection.execute(statement, values)
-    return [(number, title, float(score)) for number, title, score in found]
+    connection: Connection,
+    counted: TextClause,
+    ranked: TextClause,
+    query: Callable[[Sequence[str]], str],
+    words: str,
+    now: datetime,
+    limit: int,
+) -> list[TextHit]:
+    asked = telling_words(words)
+    counts = {
+        word: connection.execute(counted, {"query": query([word])}).scalar_one() for word in asked
+    }
+    # The rarest first; what no text has cannot be found.
+    chosen = sorted((word for word in asked if counts[word]), key=counts.__getitem__)
+    for kept in range(len(chosen), max(len(asked) - 1, 0) // 2, -1):
+        values = {"query": query(chosen[:kept]), "now": now, "limit": limit, "spare": _NOT_CURRENT}
+        found = connection.execute(ranked, values).all()
+        if found:
+            said = tuple(word for word in asked if word in chosen[:kept])
+            return [TextHit(number, title, float(score), said) for number, title, score in found]
+    return []
