@@ -4,6 +4,7 @@ BotError
 ├── UnreadableDocument   a file that cannot be read as a policy
 ├── NotOnFile            a policy, version or decision that the store does not hold
 ├── StoreUnavailable     a database that cannot be reached, written or understood
+├── BadBackup            a file that is no backup, or a store that it may not replace
 ├── BadVocabulary        a vocabulary or payer file with a mistake in it
 ├── BadList              a prior-authorization list or approved answers with mistakes in them
 ├── BadSetting           an environment variable with a value that cannot be used
@@ -32,6 +33,10 @@ class NotOnFile(BotError):
 
 
 class StoreUnavailable(BotError):
+    pass
+
+
+class BadBackup(BotError):
     pass
 
 

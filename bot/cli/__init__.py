@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "answers": ("bot.cli.answers", "Keep the answers that the payer has approved."),
     "decisions": ("bot.cli.decisions", "Look up what was answered, and verify the record."),
     "privacy": ("bot.cli.privacy", "Take away what need not be kept any longer."),
+    "backup": ("bot.cli.backup", "Write all that is kept into one file, while the server runs."),
+    "restore": ("bot.cli.backup", "Put a backup in place."),
     "test": ("bot.cli.test", "Run conversation regression tests."),
 }
 

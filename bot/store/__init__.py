@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.store.chain import Chain
 from bot.store.clock import Clock, utc_now
@@ -13,11 +14,13 @@ from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.feedback import Feedback
 from bot.store.handover import Handovers
-from bot.store.keeper import Keeper
 from bot.store.lists import Lists
 from bot.store.policies import Policies
 from bot.store.retention import Retention
 from bot.store.search import PostgreSQLIndex, SQLiteIndex
+
+if TYPE_CHECKING:
+    from bot.store.keeper import Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Store:
 
     def keeper(self, keep_for: timedelta | None) -> Keeper:
         """What a server starts beside its turns; texts are kept for ever where no time is given."""
+        from bot.store.keeper import Keeper
+
         return Keeper(self.chain, self.retention, keep_for, self.clock)
 
     def close(self) -> None:

@@ -105,3 +105,17 @@ def test_a_setting_that_cannot_be_used(bot: Bot, monkeypatch: pytest.MonkeyPatch
         1,
         "bot: BOT_RETENTION is 'soon': write a number of days, as 90d.\n",
     )
+
+
+@pytest.mark.usefixtures("decision")
+def test_a_backup_is_made_and_put_in_place(bot: Bot, tmp_path: Path) -> None:
+    path = tmp_path / "made.backup"
+    done = bot("backup", path)
+    holds = "0 versions of policies, 0 lists, 1 conversations and 1 decisions"
+    assert (done.code, done.out) == (0, f"{path} holds {holds}.\n")
+    refused = bot("restore", path)
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    bot("privacy", "purge", "--older-than", "1d")
+    put = bot("restore", path, "--replace")
+    assert (put.code, put.out) == (0, f"The store holds {holds} again.\n")
+    assert bot("decisions", "show", "D-1", "--json").json()["question"] == "is it covered?"

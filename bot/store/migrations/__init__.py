@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -10,6 +12,9 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreUnavailable
+
+# Alembic keeps what it works on in its own modules: one at a time.
+_ALEMBIC: Final = Lock()
 
 
 def configuration(connection: Connection) -> Config:
@@ -22,7 +27,8 @@ def configuration(connection: Connection) -> Config:
 def upgrade(connection: Connection) -> None:
     """Raises `StoreUnavailable` for tables that a newer version of the software made."""
     try:
-        command.upgrade(configuration(connection), "head")
+        with _ALEMBIC:
+            command.upgrade(configuration(connection), "head")
     except CommandError as error:
         raise StoreUnavailable(
             "The database was made by a newer version of this software: use that version, or another"
@@ -31,4 +37,5 @@ def upgrade(connection: Connection) -> None:
 
 
 def downgrade(connection: Connection, to: str) -> None:
-    command.downgrade(configuration(connection), to)
+    with _ALEMBIC:
+        command.downgrade(configuration(connection), to)
