@@ -5,6 +5,8 @@ The policy is made up, its title, text and codes hold markup, and its letters ta
 
 from __future__ import annotations
 
+import secrets
+from textwrap import wrap
 from typing import Any
 
 EVIL = "<img src=x onerror=\"document.title='taken'\">"
@@ -73,7 +75,6 @@ def answer(status: str, wording: str, quote: str, **more: Any) -> dict[str, Any]
     return {
         "kind": "answer",
         "topics": ["coverage"],
-        "decision_id": "6DGG-NQ24-WTMV",
         "as_of": "2026-11-23",
         "policy": POLICY,
         "determination": {"status": status, "wording": wording},
@@ -170,5 +171,8 @@ def reply(text: str) -> dict[str, Any]:
     """The reply to a text, or to a payload."""
     found = next((said for word, said in REPLIES.items() if word in text.lower()), HELLO)
     words, answered = found
+    if answered["kind"] == "answer":
+        number = secrets.token_hex(6).upper()
+        answered = {**answered, "decision_id": "-".join(wrap(number, 4))}
     offered = BUTTONS if answered["kind"] in ("answer", "clarification") else []
     return {"text": words, "buttons": offered, "answer": answered}
