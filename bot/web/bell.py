@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
 
@@ -34,7 +34,7 @@ class Bell(Protocol):
 
 
 class LocalBell:
-    """Rings within this process, on one event loop."""
+    """Rings within this process, from any of its threads."""
 
     def __init__(self) -> None:
         self._ears: dict[str | None, set[_LocalEar]] = {}
@@ -42,8 +42,8 @@ class LocalBell:
 
     async def ring(self, conversation: str) -> None:
         for key in (conversation, None):
-            for ear in self._ears.get(key, ()):
-                ear.rung.set()
+            for ear in list(self._ears.get(key, ())):
+                ear.ring()
 
     @contextmanager
     def listen(self, conversation: str | None) -> Iterator[Ear]:
@@ -61,7 +61,7 @@ class LocalBell:
         self._closed = True
         for ears in list(self._ears.values()):
             for ear in list(ears):
-                ear.loop.call_soon_threadsafe(ear.rung.set)
+                ear.ring()
 
     @property
     def closed(self) -> bool:
@@ -74,14 +74,19 @@ class LocalBell:
 
 class _LocalEar:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
-        self.rung = asyncio.Event()
-        self.rung.set()
+        self._loop = loop
+        self._rung = asyncio.Event()
+        self._rung.set()
+
+    def ring(self) -> None:
+        # Its loop may have ended with the server.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._rung.set)
 
     async def heard(self, patience: float) -> bool:
         try:
-            await asyncio.wait_for(self.rung.wait(), patience)
+            await asyncio.wait_for(self._rung.wait(), patience)
         except asyncio.TimeoutError:
             return False
-        self.rung.clear()
+        self._rung.clear()
         return True

@@ -55,6 +55,6 @@ async def feed(service: Service, conversation: str, after: int) -> AsyncIterator
 
 
 def _event(name: str, data: Any, number: int) -> bytes:
-    # JSON on one line; a line feed in a text is written as \n.
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # In ASCII: some clients take U+2028 and others for the end of a line.
+    written = json.dumps(data, separators=(",", ":"))
     return f"id: {number}\nevent: {name}\ndata: {written}\n\n".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -70,14 +71,24 @@ class Parrot:
         return await self.respond(conversation_id, f"pressed {payload}", thread)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path / 'bot.db'}")
+@pytest.fixture(scope="session")
+def _filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables made and a policy on file, to copy from."""
+    path = tmp_path_factory.mktemp("filed") / "bot.db"
+    store = open_store(f"sqlite:///{path}")
     start = TEXT.index("Élan therapy is")
     section = Section("Policy", TEXT[start:-1], Span(start, len(TEXT) - 1))
     filing = store.policies.filing()
     filing.stage(Policy("Policy 7", "Élan Therapy", sections=(section,)), TEXT, "seven.txt")
     filing.publish()
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(_filed: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copy(_filed, tmp_path / "bot.db")
+    store = open_store(f"sqlite:///{tmp_path / 'bot.db'}")
     yield store
     store.close()
 
