@@ -9,11 +9,13 @@ from pathlib import Path
 import structlog
 
 from bot.answer import payer, vocabulary
+from bot.answer.descriptions import Descriptions, Encoder
 from bot.answer.desk import Desk
 from bot.answer.vocabulary import Vocabulary
 from bot.errors import BadVocabulary
 from bot.settings import Settings
 from bot.store import Store, open_store
+from bot.store.described import DescribedPolicies
 
 _log = structlog.get_logger(__name__)
 
@@ -51,4 +53,17 @@ def open_desk(
         vocabulary=VocabularyFolder(settings.data / "vocabulary"),
         payer=payer.load(settings.payer),
         today=today,
+        descriptions=Descriptions(described_policies(settings, store), sentence_encoder),
     )
+
+
+def described_policies(settings: Settings, store: Store) -> DescribedPolicies:
+    """What the policies on file are about, kept beside the store."""
+    return DescribedPolicies(store.policies, sentence_encoder, settings.home)
+
+
+def sentence_encoder() -> Encoder:
+    """The encoder that the dialog model uses too; loading it takes a second, so it is done when needed."""
+    from bot.dialog.encoder import shared_encoder
+
+    return shared_encoder()

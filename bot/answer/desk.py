@@ -10,6 +10,7 @@ from datetime import date
 
 from bot.answer.answer import about, answer, choices
 from bot.answer.catalogue import Catalogue, PriorAuthorization, Version
+from bot.answer.descriptions import Descriptions
 from bot.answer.evidence import Evidence
 from bot.answer.lines import fitting
 from bot.answer.linker import Linker
@@ -67,12 +68,14 @@ class Desk:
         payer: Payer,
         today: Callable[[], date] = date.today,
         new_id: Callable[[], str] = reference_number,
+        descriptions: Descriptions | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._vocabulary = vocabulary
         self._payer = payer
         self._today = today
         self._new_id = new_id
+        self._descriptions = descriptions
         self._linker: tuple[tuple[int, str], Linker] | None = None
 
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
@@ -106,7 +109,7 @@ class Desk:
         state = self._catalogue.revision(), vocabulary.digest
         if self._linker is None or self._linker[0] != state:
             before = self._linker[1] if self._linker else None
-            self._linker = state, Linker(self._catalogue, vocabulary, before)
+            self._linker = state, Linker(self._catalogue, vocabulary, before, self._descriptions)
         return self._linker[1]
 
     def _replies(self, part: Part, thread: Thread, linker: Linker, today: date) -> Sequence[Reply]:

@@ -14,8 +14,9 @@ from datetime import date
 
 from bot.answer import periods
 from bot.answer.catalogue import Catalogue
+from bot.answer.descriptions import Descriptions, Suggestion
 from bot.answer.names import Mention, Names, runs
-from bot.answer.naming import GENERIC
+from bot.answer.naming import GENERIC, SMALL
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
 from bot.answer.tokens import Token, stem, tokenize
@@ -148,15 +149,23 @@ class Linker:
     """Reads clauses against one state of the catalogue and the vocabulary."""
 
     def __init__(
-        self, catalogue: Catalogue, vocabulary: Vocabulary, before: Linker | None = None
+        self,
+        catalogue: Catalogue,
+        vocabulary: Vocabulary,
+        before: Linker | None = None,
+        descriptions: Descriptions | None = None,
     ) -> None:
-        """`before` read an earlier state: what has not changed since is taken over from it."""
+        """`before` read an earlier state: what has not changed since is taken over from it.
+
+        Without `descriptions`, nothing is found by what it is like.
+        """
         titles = catalogue.titles()
         known = before if before and before.vocabulary.digest == vocabulary.digest else None
         self.vocabulary: Vocabulary = vocabulary
         self.names: Names = Names(titles, vocabulary, known.names if known else None)
         self._numbers = Numbers(title.number for title in titles)
         self._catalogue = catalogue
+        self._descriptions = descriptions
         self._frame = frozenset(
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
@@ -221,6 +230,18 @@ class Linker:
             others=tuple(self._others(text, tokens, marked)),
             pronoun=bool(_PRONOUN.search(text)),
         )
+
+    def described(self, links: Links) -> tuple[Suggestion, ...]:
+        """The policies that a clause without a number or a code may describe, the nearest first."""
+        if self._descriptions is None or links.numbers or links.procedures:
+            return ()
+        tokens = tokenize(links.text)
+        telling = [t for t in tokens if t.stem not in self._frame and t.stem not in SMALL]
+        if not telling:
+            return ()
+        # The words that ask, in front and behind, are as near to one service as to another.
+        said = links.text[telling[0].start : telling[-1].end]
+        return self._descriptions.near(said, self.names, self.vocabulary)
 
     def written_out(self, text: str) -> str:
         """The text with the vocabulary's abbreviations in full, and codes without spaces in them."""

@@ -37,6 +37,8 @@ FAMILIAR = 0.2
 # What asks something, of a policy or of the payer.
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _FEW_WORDS = 7
+# More suggestions than these are no help.
+_MOST_NEAR = 3
 # The provider turns to another case: what was said of the last one does not go for it.
 _TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -232,7 +234,7 @@ def _questions(
             called = (subject.called, *circumstances.indications)
             circumstances = replace(circumstances, indications=called)
         if subject.unknown:
-            yield _strange(subject.unknown, topics, circumstances, linker)
+            yield _strange(subject.unknown, ask.links, topics, circumstances, linker)
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -250,13 +252,19 @@ def _questions(
 
 
 def _strange(
-    written: str, topics: tuple[str, ...], circumstances: Circumstances, linker: Linker
+    written: str,
+    links: Links,
+    topics: tuple[str, ...],
+    circumstances: Circumstances,
+    linker: Linker,
 ) -> Part:
     """A service that is not on file under this name: it may be one that is, or none."""
     holding = linker.names.holding(written)
     if holding and not any(c.code == written for c in circumstances.codes):
         return Ambiguity(holding, topics, circumstances, written)
-    return Unknown(written, topics, circumstances, linker.names.near(written))
+    described = [suggestion.title for suggestion in linker.described(links)]
+    near = dict.fromkeys((*described, *linker.names.near(written)))
+    return Unknown(written, topics, circumstances, tuple(near)[:_MOST_NEAR])
 
 
 def _circumstances(
@@ -322,10 +330,12 @@ def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker)
         return NotUnderstood(off_topic=True)
     # A few words that nothing explains are a service that is not on file: "pet scan for dementia".
     strange = [o for ask in asks for o in ask.links.others]
-    if strange and len(stems(understanding.text)) <= _FEW_WORDS and "context" not in needs:
-        links = [ask.links for ask in asks]
-        circumstances = _circumstances(links, Thread(), linker, same_policy=False)
-        return _strange(strange[0].text, ("coverage",), circumstances, linker)
+    if strange and "context" not in needs:
+        said = next(ask.links for ask in asks if strange[0] in ask.links.others)
+        if len(stems(understanding.text)) <= _FEW_WORDS or linker.described(said):
+            every = [ask.links for ask in asks]
+            circumstances = _circumstances(every, Thread(), linker, same_policy=False)
+            return _strange(strange[0].text, said, ("coverage",), circumstances, linker)
     return NotUnderstood(off_topic=False)
 
 

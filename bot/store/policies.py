@@ -76,6 +76,16 @@ class Policies:
         with self._database.reading() as connection:
             return self._titles(connection, _current(self._clock()))
 
+    def current(self) -> dict[str, str]:
+        """The ids of the versions on file, each with the number of its policy."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(versions.c.id, versions.c.number)
+                .where(_current(self._clock()))
+                .order_by(versions.c.key, versions.c.pk)
+            ).all()
+        return dict(map(tuple, found))
+
     def version(self, number: str, as_of: date | None = None) -> Version | None:
         """The current version, else the last one of a retired policy; with `as_of`, that day's.
 
