@@ -22,6 +22,7 @@ DOCUMENTS = sorted(
     + [path for room in ("data", "docs", "models", "tests") for path in (ROOT / room).rglob("*.md")]
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+INTERFACE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
 
 # What is written as code: in backquotes, fenced, or indented by four blanks.
@@ -125,9 +126,19 @@ def test_the_settings_are_those_that_the_code_reads() -> None:
 
 
 def test_the_addresses_are_those_of_the_gateway() -> None:
-    routes = {re.sub(r"\{\w+\}", "X", route.path) for route in Gateway(None).routes()}
+    def plain(path: str) -> str:
+        return re.sub(r"\{\w+\}|\b[A-Z]{2,}\b", "X", path)
+
+    routes = {
+        (method, plain(route.path))
+        for route in Gateway(None).routes()
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    table = "".join(re.findall(r"^\| `[A-Z]+ /.*", INTERFACE, re.M))
+    written = {(m, plain(path)) for m, path in re.findall(r"`([A-Z]+) (/[^`]*)`", table)}
+    assert written - {("GET", "/metrics")} == routes
     shown = re.findall(r"(?:localhost:8000|GET )(/[\w/{}]*)", README)
-    assert {re.sub(r"\{\w+\}|\b[A-Z]{2,}\b", "X", path) for path in shown} - {"/panel"} == routes
+    assert {plain(path) for path in shown} <= {path for _, path in routes} | {"/panel"}
 
 
 def test_the_conversation_shown_is_a_test() -> None:

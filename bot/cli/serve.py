@@ -14,6 +14,7 @@ from bot.policy import wire
 from bot.settings import Settings
 from bot.web.api import Gateway
 from bot.web.entrance import Limits, Service
+from bot.web.logs import log_as_json
 from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
 from bot.web.settings import WebSettings
@@ -41,6 +42,7 @@ def serve(host: str, port: int, demo: bool) -> None:
       bot serve --port 9000
     """
     log_to_stderr()
+    log_as_json()
     settings = Settings.from_environment()
     gateway = Gateway(Limits() if settings.rate_limit else None, WebSettings.from_environment())
     listener = listen(host, port)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -17,24 +18,45 @@ from bot.web.api import Gateway
 from bot.web.faults import Faults
 from bot.web.headers import SecurityHeaders
 from bot.web.problems import REFUSED, refuse
+from bot.web.settings import WebSettings
+from bot.web.watch import Figures, Watch
 
 _HERE = Path(__file__).parent
 
 
 def application(gateway: Gateway) -> ASGIApp:
     """All routes; the gateway's service may be set later."""
+    figures = Figures(gateway.entrance)
+    settings = gateway.settings
     app = Starlette(
         routes=[
             *gateway.routes(),
+            Route("/metrics", figures.page),
             Route("/", _page("portal.html")),
             Route("/panel", _page("panel.html", status=401)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        middleware=[Middleware(Faults)],
+        middleware=[
+            Middleware(SecurityHeaders, settings),
+            Middleware(Watch, figures, gateway.entrance),
+            *([_other_origins(settings)] if settings.allowed_origins else []),
+            Middleware(Faults),
+        ],
         exception_handlers=dict.fromkeys(REFUSED, refuse),
     )
     app.router.redirect_slashes = False
-    return SecurityHeaders(app)
+    return app
+
+
+def _other_origins(settings: WebSettings) -> Middleware:
+    # Without credentials: the staff's cookies are for the server's own pages.
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=("GET", "POST", "PUT", "DELETE"),
+        allow_headers=("Authorization", "Content-Type", "Last-Event-ID", "X-Site-Key"),
+        expose_headers=("Retry-After",),
+    )
 
 
 def _page(name: str, status: int = 200) -> Callable[[Request], Awaitable[Response]]:

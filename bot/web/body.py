@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Collection
@@ -16,6 +17,7 @@ from bot.store.standing import MemberKind
 from bot.web.problems import Problem
 
 MAX_BODY = 64 * 1024
+BODY_S = 30.0
 MAX_TEXT = 4_000
 MAX_PAYLOAD = 4_000
 MAX_CLIENT_ID = 200
@@ -67,7 +69,7 @@ class Opinion:
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object of the request; `{}` for an empty body.
 
-    Raises `Problem`: 413 over `MAX_BODY`, 415 for another content type, 400 for what is no JSON,
+    Raises `Problem`: 408 when it takes too long, 413 over `MAX_BODY`, 415 for another content type, 400 for what is no JSON,
     422 for JSON that is no object.
     """
     raw = await _read(request)
@@ -191,9 +193,16 @@ async def _read(request: Request) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > MAX_BODY:
         raise too_large
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MAX_BODY:
-            raise too_large
-    return raw
+
+    async def whole() -> bytes:
+        raw = b""
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > MAX_BODY:
+                raise too_large
+        return raw
+
+    try:
+        return await asyncio.wait_for(whole(), BODY_S)
+    except asyncio.TimeoutError:
+        raise Problem(408, "The body came too late.", {"Connection": "close"}) from None

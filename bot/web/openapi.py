@@ -19,6 +19,8 @@ _SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
 _PATH: Final = "/api/v1/conversations/{id}"
 # Nothing but blanks is refused, as is a NUL, which no pattern of JSON Schema says better.
 _WORDS: Final = r"[^\s\u0000]"
+# How a body can be refused.
+_BODY: Final = (400, 408, 413, 415, 422)
 
 
 @cache
@@ -53,7 +55,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "start",
                 "Begins a conversation.",
                 {201: ("The conversation and its only key.", _ref("Started"))},
-                refused=(400, 403, 413, 415, 422),
+                refused=(403, *_BODY),
                 takes=_object({}),
                 optional=True,
                 parameters=[
@@ -74,7 +76,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "say",
                 "Says something, and gives the replies.",
                 _ref("Replies"),
-                (400, 413, 415, 422),
+                _BODY,
                 takes=_ref("Said"),
             ),
         },
@@ -95,7 +97,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "askForPerson",
                 "Asks for a person, or to be called back.",
                 whole,
-                (400, 413, 415, 422),
+                _BODY,
                 takes=_ref("Wish"),
                 optional=True,
             ),
@@ -106,7 +108,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "giveFeedback",
                 "Says whether a reply helped.",
                 whole,
-                (400, 413, 415, 422),
+                _BODY,
                 takes=_ref("Opinion"),
             )
         },
@@ -115,7 +117,7 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "setCircumstances",
                 "Whose member it is, and the date of service.",
                 whole,
-                (400, 413, 415, 422),
+                _BODY,
                 takes=_ref("Circumstances"),
                 optional=True,
             )
@@ -223,6 +225,7 @@ _REFUSALS: Final[Mapping[int, str]] = {
     401: "No token, or a broken one.",
     403: "A page of an origin that may not call, or without its site key.",
     404: "Nothing of that name, or not of this token.",
+    408: "The body took too long.",
     413: "A body over 64 KiB.",
     415: "Another content type than application/json.",
     422: "Another shape than this.",

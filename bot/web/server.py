@@ -21,6 +21,7 @@ import uvicorn
 from bot.errors import CannotListen
 from bot.web.api import Gateway
 from bot.web.app import application
+from bot.web.connections import bounded
 
 # For turns in flight; one takes some milliseconds.
 _PATIENCE_S = 20
@@ -55,14 +56,19 @@ class Server:
 
     def __init__(self, gateway: Gateway, listener: socket.socket) -> None:
         self._gateway = gateway
+        settings = gateway.settings
         config = uvicorn.Config(
             application(gateway),
-            # Neither the log nor the headers tell more than they must; there is no websocket here.
-            ws="none",
+            http=bounded(frozenset(settings.trusted_proxies.split(","))),
+            # The library of the default is newer than what Rasa has installed.
+            ws="wsproto" if "socketio" in settings.rasa_channels else "none",
+            # Neither the log nor the headers tell more than they must.
             lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=_PATIENCE_S,
         )
         self._server = uvicorn.Server(config)
