@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from bot.policy.determinations import determination_in
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
 from bot.policy.predicates import Predicate
@@ -18,7 +19,7 @@ _LEAD_IN: Final = phrase(
     re.I,
 )
 _OPENING: Final = phrase(
-    r"(?:when|if|in|for|unless|based on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
+    r"(?:when|if|in|for|unless|based (?:up)?on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
     r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant|previously|formerly|historically)\b",
     re.I,
 )
@@ -214,6 +215,15 @@ def _last_clause(shown: str) -> str:
         return shown
     first = _FIRST_SUBJECT.match(before)
     return first[1] if first and _ANAPHORA.fullmatch(behind.strip()) else behind
+
+
+def first_subject(flat: str, span: Span) -> str | None:
+    """The subject of a sentence that names a determination and makes none ("X is no longer investigational")."""
+    shown = flat[span.start : span.end]
+    first = _FIRST_SUBJECT.match(shown)
+    if first is None or determination_in(shown) is None or len(first[1].split()) > 12:
+        return None
+    return None if _ANAPHORA.fullmatch(first[1]) or is_boilerplate(first[1], True) else first[1]
 
 
 def is_boilerplate(subject: str, about_coverage: bool = False) -> bool:

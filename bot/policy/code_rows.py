@@ -14,6 +14,8 @@ TOKEN: Final = re.compile(
     r"\+?(?:[A-Za-z]\d[0-9A-Za-z]{1,5}|\d{4}[FTUMftum]|\d{2,5}|[0-9A-Za-z]{7})(?:\.[0-9A-Za-z]{1,4})?[+*]?(?![\w.]*\w)"
 )
 _RANGE: Final = re.compile(r"\s*(?:[-–—‑−]|\bto\b|\bthrough\b|\bthru\b)\s*", re.I)
+# "97014-59", "L0625-RT": the code with a modifier, two characters behind a hyphen.
+_MODIFIER: Final = re.compile(r"-(?:\d\d|[A-Z][A-Z0-9])(?!\w)")
 _BETWEEN: Final = re.compile(
     r"\s*(?:,|;|/|&|\band\b|\bor\b|\bplus\b)\s*(?:(?:and|or)\s+)?|\s+", re.I
 )
@@ -51,6 +53,8 @@ def codes_at(
             odd = re.compile(r"[A-Za-z]?\d[\w.]*").match(flat, gap.end(), end)
             if behind and (system_of(behind[0], (system,)) == system):
                 last, stop = normalise(system, behind[0]), behind.end()
+            elif odd and system in ("CPT", "HCPCS") and _MODIFIER.match(flat, stop, end):
+                stop = odd.end()
             elif (
                 odd
                 and "-" not in text[odd.start() : odd.end() + 1]

@@ -52,7 +52,7 @@ _DATE: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<![\w./-])(?:19|20|2[1-9]|99)\d\d(?![\w/-]|\.\d)")
 
 
-_SHORT: Final = re.compile(r"(?<![\w./-])(0?[1-9]|1[0-2])/(\d{2})(?![\w/.-])")
+_SHORT: Final = re.compile(r"(?<![\w./-])(0?[1-9]|1[0-2])[/.](\d{2})(?![\w/-]|\.\d)")
 
 
 @dataclass(frozen=True, slots=True)

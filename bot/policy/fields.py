@@ -108,7 +108,7 @@ class Fields:
             shown = fact.value.of(self._text)
             found = list(dates_in(flat(shown), fact.value.start))
             single = first_date(flat(shown), fact.value.start)
-            if not found and single is None and re.fullmatch(r"\s*\d{1,2}/\d\d\s*", shown):
+            if not found and single is None and re.fullmatch(r"\s*\d{1,2}[/.]\d\d\s*", shown):
                 lead = len(shown) - len(shown.lstrip())
                 single = short_date(shown.strip(), fact.value.start + lead)
             if not found and single:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
-from bot.policy.dates import leading_date
+from bot.policy.dates import first_date, leading_date
 from bot.policy.lines import Line
 from bot.policy.model import Span
 
@@ -169,7 +169,7 @@ def _labels_alone(
         elif all(label_field(c) and _stands_alone(c, cells) for c in cells) or (
             waiting and _LABEL_ONLY.fullmatch(line.text)
         ):
-            if not waiting and len(cells) == 1 and not _value_follows(full, at + taken):
+            if not waiting and len(cells) == 1 and not _value_follows(full, at + taken, cells[0]):
                 break
             waiting.extend((label_field(cell), cell) for cell in cells)
         else:
@@ -182,8 +182,12 @@ def _stands_alone(label: str, cells: Sequence[str]) -> bool:
     return len(cells) > 1 or label.endswith(":") or not _NEEDS_COLON.fullmatch(label.strip())
 
 
-def _value_follows(full: Sequence[Line], at: int) -> bool:
-    return at + 1 < len(full) and len(full[at + 1].text) < 200
+def _value_follows(full: Sequence[Line], at: int, label: str) -> bool:
+    """Whether the next line can be the label's value; below a date's label without a colon, only a date."""
+    if at + 1 >= len(full) or len(full[at + 1].text) >= 200:
+        return False
+    dated = label.endswith(":") or label_field(label) not in DATES
+    return dated or first_date(full[at + 1].text) is not None
 
 
 def _values_below(

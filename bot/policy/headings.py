@@ -60,8 +60,10 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
 def _known(
     line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
 ) -> Heading | None:
-    if line.text[-1] in ",;" or _CELL.search(line.text):
+    if line.text[-1] in ",;":
         return None
+    if _CELL.search(line.text):
+        return _table_of_history(line, at, within)
     if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
         return None
     kind = kind_of(line.text)
@@ -82,6 +84,16 @@ def _known(
             name = _name_span(Line(line.number, line.text[:colon], Span(start, start + colon), 0))
             return Heading(at, name, kind, line.span.end - len(rest))
     return None
+
+
+def _table_of_history(line: Line, at: int, within: Kind | None) -> Heading | None:
+    """The history whose name is the head of a column ("Reviews, Revisions, and Approvals | Date | ...")."""
+    first = line.text.split("\t")[0].rstrip()
+    if within == "history" or " " not in first or kind_of(first) != "history":
+        return None
+    start = line.span.start
+    name = _name_span(Line(line.number, first, Span(start, start + len(first)), 0))
+    return Heading(at, name, "history", None)
 
 
 def _is_row(
@@ -181,7 +193,9 @@ def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
     words = name.strip(EDGE)
     if not words[:1].isupper() and not NUMBERING.match(words):
         return False
-    never, long = _inline()
+    always, never, long = _inline()
+    if words.lower() in always:
+        return within is not None
     if kind == "coding":
         listed = _LISTS_CODES.match(rest) is not None
         return listed and within not in ("coding", "references", "history", *DETERMINING)
@@ -198,10 +212,11 @@ _LISTS_CODES: Final = re.compile(r"\+?[A-Z]?\d|(?:no|none|n/a|not|cpt|hcpcs|icd)
 
 
 @lru_cache(maxsize=1)
-def _inline() -> tuple[frozenset[str], frozenset[str]]:
+def _inline() -> tuple[frozenset[str], ...]:
     table = rules.load("inline")
-    rules.check("inline", table, ("never", "long"))
-    return frozenset(table["never"]), frozenset(table["long"])
+    names = ("always", "never", "long")
+    rules.check("inline", table, names)
+    return tuple(frozenset(table[name]) for name in names)
 
 
 def _unknown(

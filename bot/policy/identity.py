@@ -140,11 +140,13 @@ def _beside(text: str, lines: Sequence[Line]) -> tuple[Found | None, Found | Non
         for cell in cells:
             start = line.span.start + cell.start
             shown = text[start : line.span.start + cell.end]
-            if len(cells) == 2 and ALONE.fullmatch(shown) and is_number(shown):
+            alone = ALONE.fullmatch(shown) if len(cells) == 2 else None
+            if alone and is_number(alone[1]):
                 other = cells[0] if cell is cells[1] else cells[1]
                 rest = text[line.span.start + other.start : line.span.start + other.end]
                 named = found_at(rest, line.span.start + other.start)
-                return found_at(shown, start), None if is_kind_of_document(rest) else named
+                written = found_at(alone[1], start + alone.start(1))
+                return written, None if is_kind_of_document(rest) else named
             for match, number, title in (
                 (_BESIDE_FIRST.fullmatch(shown), 1, 2),
                 (_BESIDE_LAST.fullmatch(shown), 2, 1),

@@ -22,7 +22,7 @@ _SPACE: Final = "".join(map(chr, _BLANKS)) + " \t"
 _FURNITURE: Final = re.compile(
     r"(?:go back|go to top|(?:back|return) to (?:the )?(?:top|list|search|policies).{0,20}|\W*top(?: of page)?\W*"
     r"|print(?: this page| page)?|close(?: window)?|skip to .{1,30}|share|download pdf"
-    r"|continued(?: on next page)?|next page|previous page|table of contents"
+    r"|continued(?: on next page)?|next page|previous page|table of contents(?:\s+page)?"
     r"|\W*page:? ?\d+(?: ?(?:of|/) ?\d+)?\W*|\W*\d+ (?:of|/) \d+\W*|\d+ ?\| ?page|[-–—] ?\d+ ?[-–—])",
     re.IGNORECASE,
 )
@@ -30,6 +30,7 @@ _PAGE_NUMBER: Final = re.compile(r"\bpage:? ?\d+\b", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 _TOP_LINES: Final = 12
 _REACH: Final = 3
+_LONG: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,22 @@ def _with_running_titles(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
     for (_, key), places in beside.items():
         if len(places) >= max(2, 0.6 * len(breaks)):
             running.add(key)
-    near = {i for (_, key), places in beside.items() if key in running for i in places}
+    # A long line says the same beside breaks by chance nowhere, at whatever distance.
+    anywhere: dict[str, set[int]] = defaultdict(set)
+    for (_, key), places in beside.items():
+        anywhere[key].update(places)
+    running |= {
+        k
+        for k, places in anywhere.items()
+        if len(k) >= _LONG and len(places) >= max(2, 0.6 * len(breaks))
+    }
+    near = {i for key, places in anywhere.items() if key in running for i in places}
+    first = {min(places) for places in anywhere.values()}
     top = full[min(len(full), _TOP_LINES) - 1]
     marked = list(lines)
     for i in near:
         # A running title that opens the document is its heading, the first time.
-        if i > top or _PAGE_NUMBER.search(lines[i].text):
+        if i > top or i not in first or _PAGE_NUMBER.search(lines[i].text):
             marked[i] = replace(lines[i], furniture=True)
     return tuple(marked)
 

@@ -17,6 +17,7 @@ from bot.policy.sections import Part
 _NUMBERED: Final = re.compile(
     r"(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})\s?[.)\]:]|(\d{1,3})\t)\s*(?=\S)"
 )
+_ENDS_IN_DATE: Final = re.compile(r"\b\d{1,2}/(?:\d{1,2}/)?(?:\d{2}|\d{4})$")
 _BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
 _ENTRY_GAP: Final = re.compile(r"[\s:;,.|–—•*-]+")
 
@@ -70,7 +71,10 @@ def _unnumbered(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, int, in
         match = _BULLET.match(line.span.of(text))
         before = lines[place - 1] if place else None
         opens = (
-            before is None or before.number + 1 < line.number or before.text.endswith((".", ":"))
+            before is None
+            or before.number + 1 < line.number
+            or before.text.endswith((".", ":"))
+            or _ENDS_IN_DATE.search(before.text)
         )
         if match or opens:
             number += 1
@@ -112,7 +116,11 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
     entries: list[HistoryEntry] = []
     findings: list[Finding] = []
     lines = [line for line in part.lines if line.text]
-    starts = list(_starts(lines, _opening)) or list(_starts(lines, _closing))
+    starts = (
+        list(_starts(lines, _opening))
+        or list(_starts(lines, _in_column))
+        or list(_starts(lines, _closing))
+    )
     for place, (first, found, skip) in enumerate(starts):
         stop = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
         stop = _before_notices(lines, first, stop)
@@ -181,6 +189,18 @@ def _opening(line: Line) -> tuple[DateFound, int] | None:
         return None
     says = lead is not None and lead[0].strip(" :-(").isalpha()
     return found, 0 if says else end
+
+
+def _in_column(line: Line) -> tuple[DateFound, int] | None:
+    """The date that fills a cell behind the entry's text ("Annual review | 05.14.21")."""
+    start = line.span.start
+    for cell in line.text.split("\t"):
+        lead = len(cell) - len(cell.lstrip())
+        found = leading_date(cell.strip(), start + lead)
+        if found and found.span.end == start + len(cell.rstrip()) and start > line.span.start:
+            return found, 0
+        start += len(cell) + 1
+    return None
 
 
 def _closing(line: Line) -> tuple[DateFound, int] | None:

@@ -17,7 +17,9 @@ SHAPE: Final = (
     r"|\d{1,2}(?:\.\d{2,3})(?:\.(?:[A-Z]{2})?\d{1,4})[A-Za-z]?"
     r"|\d{2}-[A-Z]?\d{4,5}-\d{2})"
 )
-ALONE: Final = re.compile(rf"(?:(?:medical |clinical |coverage )*policy[ :#]*)?({SHAPE})", re.I)
+ALONE: Final = re.compile(
+    rf"(?:(?:medical |clinical |coverage )*policy[ :#]*|FEP[ :#]+(?=[A-Z]\.))?({SHAPE})", re.I
+)
 _FIRST: Final = re.compile(rf"({SHAPE}|\d{{3,5}})\s*(?:[-–—|:]+\s+|\s[-–—|:]+\s*|\t\s*)(\S.*)")
 _LAST: Final = re.compile(
     rf"(\S.*?)(?:\s*[-–—|:]+\s+|\s+[-–—|:]+\s*|\t\s*|\s*[(\[])(?:(?:policy|number|no\.?|#)[ :#.]*)*({SHAPE})[)\]]?",

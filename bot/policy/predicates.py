@@ -23,7 +23,8 @@ _GROUP: Final = (
     rf"(?:is|are|be|remains?|isn't|aren't)\s+{_SOFT}"
     rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
     r"|(?:has|have)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
-    r"(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+)"
+    r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
+    r"(?:effective,?\s+and,?\s+(?:is\s+|are\s+)?(?:therefore|thus|hence),?\s+)?)"
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn't\s+|don't\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?|views?)\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # Words that may stand before the determining ones and determine nothing themselves.
@@ -130,7 +131,7 @@ def _patterns() -> _Patterns:
         covers=phrase(rf"\b{_COVERS}", re.I),
         eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
         headless=phrase(
-            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?::|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
+            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
             re.I,
         ),
         again=phrase(rf"(?P<lead>{_AGAIN}){said}(?=\s+(?:for|in|when|if|as)\b)", re.I),

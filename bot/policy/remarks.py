@@ -22,6 +22,12 @@ _ALL: Final = re.compile(r"\b(?:all|both|each|these)\b", re.I)
 # "Established" beside a code is as often the patient as the service.
 _OF_PATIENTS: Final = re.compile(r"\W*(?:clinically )?(?:proven|established)\W*", re.I)
 _UNMET: Final = re.compile(r"\bnot met\b", re.I)
+# What tables of codes write for want of room.
+_SHORT: Final[dict[str, Determination]] = {
+    "e/i": "investigational",
+    "e&i": "investigational",
+    "nmn": "not_medically_necessary",
+}
 _CLAUSES: Final = re.compile(
     r"[;,.]|\b(?:but|while|whereas|otherwise|all other|except|unless)\b", re.I
 )
@@ -31,6 +37,8 @@ _DASH: Final = re.compile(r"(?:\s[-–—]|:)\s+([^:–—]+)$")
 
 def remark(shown: str) -> Determination | None:
     """The determination of words that are nothing but one; or that stand so between commas."""
+    if short := _SHORT.get(shown.strip(" *()[].").lower()):
+        return short
     found = [
         part
         for part in _PARTS.split(shown)

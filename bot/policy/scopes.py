@@ -45,22 +45,24 @@ _SCOPE: Final = phrase(
 _QUANTIFIED: Final = phrase(
     rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
-    r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$",
+    r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$"
+    r"|,?\s+(?:only\s+)?(?:if|when|where|provided(?: that)?)\s*:?\s*$",
     re.I,
 )
 _OPEN_END: Final = phrase(
     r"(?:\bfor )?(?:the )?(?:treatment|management|diagnosis)? ?\b(?:of|for|in|with|to) *$", re.I
 )
 _SCOPE_END: Final = phrase(
-    r",?\s*\b(?:including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
+    r",?\s*\b(?:because|since|due to|including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
     re.I,
 )
 
 
-def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
+def scope_of(flat: str, tail: Span, over_list: bool = False, people: bool = True) -> str | None:
     """What narrows the subject behind the determination: "for diabetic wounds", "in all other situations".
 
-    Over a list of criteria it is what stands before "who meet all of the following".
+    Over a list of criteria it is what stands before "who meet all of the following". With `people`, those
+    for whom it holds are a condition, and no part of it.
     """
     match = _SCOPE.match(flat, tail.start, tail.end)
     if match is None:
@@ -72,7 +74,8 @@ def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
         shown = _OPEN_END.sub("", shown).strip(" ,.;:")
         return shown if quantified and len(shown.split()) > 1 else None
     whole = _EVERYTHING.match(flat, match.start("scope"), stop)
-    if whole is None and (condition := _condition(flat, Span(match.start("scope"), stop))):
+    condition = _condition(flat, Span(match.start("scope"), stop))
+    if whole is None and condition and (people or _IF.match(condition[0])):
         stop = condition.start()
     shown = flat[match.start("scope") : stop]
     if end := _SCOPE_END.search(shown):
@@ -81,30 +84,46 @@ def scope_of(flat: str, tail: Span, over_list: bool = False) -> str | None:
     return shown if len(shown.split()) > 1 else None
 
 
-def exception_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | None:
-    """What the sentence takes out of its determination ("unless ...", "except for ..."), verbatim."""
-    behind = _EXCEPTION.search(flat, predicate.words.end, end)
-    if behind:
+def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | None:
+    """What narrows a determination and is no list of criteria, verbatim: what it takes out ("unless ...",
+    "except for ..."), or, of a denial, that criteria are not met.
+    """
+    if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
-    before = _LEADING_EXCEPTION.match(flat, start, predicate.whole.start)
-    return Span(*before.span("exception")) if before else None
+    if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):
+        return Span(*before.span("exception"))
+    if predicate.determination == "medically_necessary":
+        return None
+    condition = _condition(flat, Span(predicate.words.end, end))
+    if condition and _IF.match(condition[0]) and _UNMET.search(flat, condition.end(), end):
+        return tight(flat, Span(condition.start(), end))
+    shown = flat[start : predicate.whole.start]
+    opening = _LEADING_CONDITION.match(shown)
+    if opening and _IF.match(shown.lstrip()) and ", " in shown:
+        clause = tight(
+            flat, Span(start, predicate.whole.start - len(after_opening(shown.lstrip())))
+        )
+        return clause if _UNMET.search(flat, clause.start, clause.end) else None
+    return None
 
 
 def condition_of(flat: str, tail: Span, people: bool = True) -> Span | None:
     """The clause behind a determination that says when it holds; None for "in all situations" and such.
 
-    Without `people`, those for whom it holds ("in persons without symptoms") are no condition.
+    Without `people`, those for whom it holds ("in persons without symptoms") are no condition, and what
+    holds where criteria are not met is none either: `proviso_of` tells of it.
     """
     shown = flat[tail.start : tail.end]
     condition = _condition(flat, tail)
-    if condition and not people and not _IF.match(condition[0]):
+    if condition is None or (not people and not _IF.match(condition[0])):
         return None
-    if _EXCEPT.search(shown) and (condition is None or condition.start() > tail.start + 2):
+    if _EXCEPT.search(shown) and condition.start() > tail.start + 2:
         return None
-    if condition is None or _EVERYTHING.search(shown):
+    if _EVERYTHING.search(shown) and not _IF.match(condition[0]):
         return None
     span = tight(flat, Span(condition.end(), tail.end))
-    return None if span.end <= span.start or _UNMET.search(flat, span.start, span.end) else span
+    unmet = not people and _UNMET.search(flat, span.start, span.end)
+    return None if span.end <= span.start or unmet else span
 
 
 def _condition(flat: str, tail: Span) -> re.Match[str] | None:

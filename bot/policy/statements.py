@@ -102,6 +102,8 @@ class _Reader:
                 last = place == len(spans) - 1
                 following = None if last else spans[place + 1]
                 used = self._sentence(span, found, following, rest if last else (), block)
+            elif named := clauses.first_subject(self.flat, span):
+                self._named = named
         return used
 
     def _row(self, row: rows.Row) -> None:
@@ -135,6 +137,10 @@ class _Reader:
             if predicate.object is not None:
                 reached = max(reached, predicate.object.end)
             reason, tail = clauses.reason_of(self.flat, begin, predicate, Span(reached, end))
+            if predicate.whole.end < predicate.words.end:
+                # "Not covered for X because it is investigational": the scope stands within its words.
+                tail = Span(predicate.whole.end, predicate.words.end)
+            positive = predicate.determination == "medically_necessary"
             lead = scopes.leading_condition(self.flat, begin, predicate)
             if lead and determination_in(self.flat[lead.start : lead.end]):
                 continue
@@ -147,13 +153,12 @@ class _Reader:
                     if made is None:
                         subject = self._with_items(subject, rest[:used])
             needed = clauses.required_for(self.flat, predicate, Span(begin, end))
-            positive = predicate.determination == "medically_necessary"
             condition = needed[1] if needed else scopes.condition_of(self.flat, tail, positive)
             if made is None and not used and condition:
                 made = conditions.from_prose(self.flat, condition)
             if lead is not None:
                 made = conditions.joined(conditions.from_prose(self.flat, lead), made)
-            scope = scopes.scope_of(self.flat, tail, over_list=bool(used and made))
+            scope = scopes.scope_of(self.flat, tail, over_list=bool(used and made), people=positive)
             if subject is None and scope and scope.startswith("to "):
                 subject = scope[3:]  # "it is considered investigational to use X"
             elif subject and scope and scope not in subject and ": " not in subject:
@@ -172,7 +177,7 @@ class _Reader:
         self, subject: str | None, start: int, predicate: Predicate, end: int, rest: Sequence[Block]
     ) -> str | None:
         """The subject with what is taken out of it: no answer may leave an exception away."""
-        exception = scopes.exception_of(self.flat, start, predicate, end)
+        exception = scopes.proviso_of(self.flat, start, predicate, end)
         if exception is None or subject is None:
             return subject
         shown = self.flat[exception.start : exception.end]
