@@ -26,6 +26,7 @@ import { fill, stringsFor } from "./assistant/strings.js";
 const GATEWAY = new URL("../", import.meta.url);
 const STYLES = new URL("assistant/widget.css", import.meta.url);
 const TOLD_MS = 4_000;
+const PATIENCE_MS = 2_000;
 
 class PolicyAssistant extends HTMLElement {
   connectedCallback() {
@@ -78,14 +79,14 @@ class PolicyAssistant extends HTMLElement {
   #parts(api) {
     const { strings, conversation } = this;
     const sentence = (refused) => refusal(refused, strings);
-    const callBack = () => this.personDialog.open(conversation.status, { call: true });
+    const callBack = () => this.#offerPerson({ call: true });
     this.policyDialog = new PolicyDialog(api, strings);
     this.personDialog = new PersonDialog(strings, (wish) => this.#askForPerson(wish), sentence);
     this.standing = new Standing(strings, { leave: () => this.#leavePerson(), callBack });
     this.circumstances = new Circumstances(strings, (said) => this.#setCircumstances(said));
     this.person = el(
       "button",
-      { type: "button", class: "quiet", onclick: () => this.personDialog.open(conversation.status) },
+      { type: "button", class: "quiet", onclick: () => this.#offerPerson() },
       icon("person"),
       el("span", {}, strings.person.ask),
     );
@@ -177,6 +178,12 @@ class PolicyAssistant extends HTMLElement {
   #example(text) {
     this.log.focusNext();
     this.conversation.say({ text }, text);
+  }
+
+  async #offerPerson(how) {
+    const known = this.conversation.refresh().catch(() => {});
+    await Promise.race([known, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+    this.personDialog.open(this.conversation.status, how);
   }
 
   async #askForPerson(wish) {

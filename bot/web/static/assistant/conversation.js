@@ -94,7 +94,12 @@ export class Conversation extends EventTarget {
     this.#follow();
   }
 
-  /** Raises `Refused`, as the following do. */
+  /** Learns how it stands just now. Raises `Refused`, as the following do. */
+  async refresh() {
+    await this.#begin();
+    await this.#catchUp();
+  }
+
   async askForPerson(wish) {
     this.#stands(await this.#api.askForPerson(await this.#begin(), wish));
   }
@@ -183,7 +188,7 @@ export class Conversation extends EventTarget {
   }
 
   #put(message) {
-    this.#bySeq.set(message.seq, message);
+    this.#bySeq.set(message.seq, { ...this.#bySeq.get(message.seq), ...message });
     if (message.sender === "provider" && message.client_id) this.outbox.acknowledge(message.client_id);
   }
 

@@ -11,6 +11,7 @@ const NEAR = 96;
 export class Log {
   #elements = new Map();
   #ratings = new Map();
+  #failed = false;
 
   /** `does` has what can be done from here: openQuote, press, rate, print, retry and callBack. */
   constructor(strings, does, welcome) {
@@ -49,6 +50,8 @@ export class Log {
     const fresh = [...this.#elements].filter(([key]) => !known.has(key)).map(([, element]) => element);
     const first = ![...known].some((key) => key !== "welcome" && this.#elements.has(key));
     if (fresh.length) this.#follow(fresh, atEnd, first);
+    else if (this.#failed) this.#toEnd();
+    this.#failed = false;
   }
 
   /** After a pressed button, which is gone, the focus goes to the reply. */
@@ -143,6 +146,7 @@ export class Log {
     if (!refused) shown?.remove();
     else if (!shown) {
       const retry = refused.hopeless ? null : () => this.does.retry(entry);
+      this.#failed = true;
       element.append(failure(sentence(refused), this.strings, retry));
     }
   }
