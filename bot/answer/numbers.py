@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,18 +35,34 @@ class NumberMention:
 class Numbers:
     """The numbers of all policies on file."""
 
-    def __init__(self, numbers: Iterable[str]) -> None:
-        self._whole: dict[str, list[str]] = defaultdict(list)
-        self._bare: dict[str, list[str]] = defaultdict(list)
-        self._prefixes: set[str] = set()
-        for number in numbers:
-            folded = key(number).replace(".", "")
-            self._whole[folded].append(number)
-            letters = _LETTERS.match(folded)
-            if letters:
-                self._prefixes.add(letters.group())
-                self._bare[folded[letters.end() :]].append(number)
-                self._bare[folded[letters.end() :].lstrip("0")].append(number)
+    def __init__(self, numbers: Iterable[str], before: Numbers | None = None) -> None:
+        """`before` are those of an earlier state: what is the same is taken over."""
+        self._on_file = dict.fromkeys(numbers)
+        self._whole: dict[str, tuple[str, ...]] = before._whole.copy() if before else {}
+        self._bare: dict[str, tuple[str, ...]] = before._bare.copy() if before else {}
+        self._prefixes: Counter[str] = before._prefixes.copy() if before else Counter()
+        old = before._on_file if before else {}
+        for number in old.keys() - self._on_file.keys():
+            self._count(number, -1)
+        for number in self._on_file:
+            if number not in old:
+                self._count(number, 1)
+
+    def _count(self, number: str, by: int) -> None:
+        """Puts a number in, or takes it out."""
+        whole = key(number).replace(".", "")
+        found = _LETTERS.match(whole)
+        forms = [(self._whole, whole)]
+        if found:
+            self._prefixes[found.group()] += by
+            bare = whole[found.end() :]
+            forms += [(self._bare, form) for form in dict.fromkeys((bare, bare.lstrip("0")))]
+        for table, form in forms:
+            numbers = set(table.get(form, ())) - {number} | ({number} if by > 0 else set())
+            if numbers:
+                table[form] = tuple(sorted(numbers, key=key))
+            else:
+                del table[form]
 
     def mentions(self, text: str) -> tuple[NumberMention, ...]:
         """The longest readings, left to right."""
@@ -90,13 +106,11 @@ class Numbers:
                 continue
             written = text[start:end]
             if folded in self._whole:
-                yield NumberMention(start, end, written, tuple(self._whole[folded]))
+                yield NumberMention(start, end, written, self._whole[folded])
             elif folded in self._bare and folded[0].isdigit() and len(folded) >= 3:
-                yield NumberMention(
-                    start, end, written, tuple(dict.fromkeys(self._bare[folded])), True
-                )
+                yield NumberMention(start, end, written, self._bare[folded], True)
         letters = chunks[first].group().upper()
-        if letters in self._prefixes and len(letters) >= 2 and reach > first:
+        if self._prefixes[letters] and len(letters) >= 2 and reach > first:
             following = chunks[first + 1]
             if following.group()[0].isdigit():
                 yield NumberMention(start, following.end(), text[start : following.end()], ())

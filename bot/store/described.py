@@ -24,7 +24,7 @@ Progress = Callable[[Sequence[str]], Iterable[str]]
 # What a description needs to be told from others; the rest of a long one is evidence and talk.
 _WORDS: Final = 60
 # How many vectors a question may wait for; each takes some milliseconds.
-_FEW: Final = 20
+_FEW: Final = 5
 # After so many the file is written: an import that is killed has not worked for nothing.
 _SAVED: Final = 1000
 _NONE: Final[Matrix] = np.zeros((0, 0), dtype=np.float32)

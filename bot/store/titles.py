@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
@@ -25,42 +26,65 @@ class _Held(NamedTuple):
     subjects: tuple[str, ...]
 
 
+# The key of a number, the number, the title: editions of a policy that share them are one to choose from.
+_Policy = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    held: Mapping[int, _Held]
+    editions: Mapping[_Policy, tuple[int, ...]]
+    made: Mapping[_Policy, Title]
+
+
 class Titles:
-    """Safe to use from several threads: what is held is replaced, and never changed."""
+    """Safe to use from several threads: a state is replaced, and never changed."""
 
     def __init__(self) -> None:
-        self._held: dict[int, _Held] = {}
-        self._made: dict[tuple[int, ...], Title] = {}
+        self._state = _State({}, {}, {})
 
     def __call__(self, connection: Connection, current: Any) -> Sequence[Title]:
         """The policies whose versions fulfil the condition, by number; editions of one title as one."""
-        on_file = connection.execute(select(versions.c.pk).where(current)).scalars().all()
-        known = self._held
-        new = [pk for pk in on_file if pk not in known]
-        held = {pk: known[pk] for pk in on_file if pk in known}
-        for start in range(0, len(new), _AT_ONCE):
-            held.update(_read(connection, new[start : start + _AT_ONCE]))
-        grouped: dict[tuple[str, str, str], tuple[int, ...]] = {}
-        for pk, said in held.items():
-            editions = (said.key, said.number, said.title)
-            grouped[editions] = (*grouped.get(editions, ()), pk)
-        made = {pks: self._made.get(pks) or _title([held[pk] for pk in sorted(pks)])
-                for pks in grouped.values()}  # fmt: skip
-        self._held, self._made = held, made
-        in_order = sorted((key, min(pks), pks) for (key, _, _), pks in grouped.items())
-        return [made[pks] for _, _, pks in in_order]
+        state = self._state
+        on_file = set(connection.execute(select(versions.c.pk).where(current)).scalars())
+        gone = state.held.keys() - on_file
+        come = _read(connection, sorted(on_file - state.held.keys()))
+        if gone or come:
+            state = self._state = _changed(state, gone, come)
+        return list(state.made.values())
+
+
+def _changed(state: _State, gone: Iterable[int], come: Mapping[int, _Held]) -> _State:
+    held = {**state.held, **come}
+    editions = dict(state.editions)
+    touched: set[_Policy] = set()
+    for pk in gone:
+        policy = held.pop(pk)[:3]
+        editions[policy] = tuple(other for other in editions[policy] if other != pk)
+        touched.add(policy)
+    for pk, said in come.items():
+        editions[said[:3]] = (*editions.get(said[:3], ()), pk)
+        touched.add(said[:3])
+    made = dict(state.made)
+    for policy in touched:
+        if editions[policy]:
+            made[policy] = _title([held[pk] for pk in sorted(editions[policy])])
+        else:
+            del editions[policy], made[policy]
+    # Editions with different titles stand in the order in which they came.
+    in_order = sorted(made, key=lambda policy: (policy[0], min(editions[policy])))
+    return _State(held, editions, {policy: made[policy] for policy in in_order})
 
 
 def _read(connection: Connection, pks: Sequence[int]) -> dict[int, _Held]:
     columns = versions.c
-    found = connection.execute(
-        select(columns.pk, columns.key, columns.number, columns.title, columns.subjects).where(
-            columns.pk.in_(pks)
-        )
-    )
+    wanted = select(columns.pk, columns.key, columns.number, columns.title, columns.subjects)
     return {
         pk: _Held(key, number, title, tuple(json.loads(subjects)))
-        for pk, key, number, title, subjects in found
+        for start in range(0, len(pks), _AT_ONCE)
+        for pk, key, number, title, subjects in connection.execute(
+            wanted.where(columns.pk.in_(pks[start : start + _AT_ONCE]))
+        )
     }
 
 
