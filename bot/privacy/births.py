@@ -9,11 +9,11 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 DATE = (
     rf"(?:\d{{1,2}}\s?[-/.\u2010-\u2015]\s?\d{{1,2}}\s?[-/.\u2010-\u2015]\s?(?:\d{{4}}|\d{{2}})"
     rf"|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
-    rf"|{_DAY}[ -](?:of )?{MONTH}[ ,-]{{1,2}}(?:\d{{4}}|\d{{2}})"
-    rf"|{MONTH}[ -]{_DAY}[ ,-]{{1,2}}(?:\d{{4}}|\d{{2}}))(?!\d)"
+    rf"|{_DAY}[ -]?(?:of )?{MONTH}[ ,-]{{0,2}}['’]?(?:\d{{4}}|\d{{2}})"
+    rf"|{MONTH}[ -]{_DAY}[ ,-]{{1,2}}['’]?(?:\d{{4}}|\d{{2}}))(?!\d)"
 )
 BIRTH = (
-    r"(?:\bd\.?[ ]?o\.?[ ]?b\b\.?|\bdate\s+of\s+birth\b|\bbirth\s?(?:date|day)\b|\bb-?day\b"
+    r"(?:\bd\.?[ ]?o\.?[ ]?b(?:\b|(?=\d))\.?|\bdate\s+of\s+birth\b|\bbirth\s?(?:date|day)\b|\bb-?day\b"
     r"|\bborn\b|\byear\s+of\s+birth\b|\byob\b|\bdate\s+born\b|(?<!\w)b\.(?=\s?\d))"
 )
 _BIRTH_LINK = r"(?:\s{0,3}(?:[,:=(-]|\b(?:is|was|on|in|the|of)\b)){0,4}\s{0,3}"

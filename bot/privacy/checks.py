@@ -24,7 +24,7 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _CODE = re.compile(
     r"\d{5}|\d{4}[TFUAM]|[A-Z]\d{4}"  # CPT categories I to III, PLA, and HCPCS
     r"|[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?"  # ICD-10-CM, with or without the dot
-    r"|(?=\d*[A-Z])[0-9A-HJ-NP-Z]{7}"  # ICD-10-PCS: a letter among seven, never I or O
+    r"|(?=\d*[A-Z])[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}"  # ICD-10-PCS: its sections, and a letter among seven
     r"|\d{3}\.\d{1,2}",  # ICD-9
     re.IGNORECASE,
 )
@@ -37,8 +37,14 @@ _DATE = re.compile(
 )
 
 
+# Only in obstetrics and of glaucoma do diagnosis codes end with seven places of digits (ICD-10-CM).
+_NO_CODE = re.compile(r"(?![oh])[a-z]\d{6}", re.IGNORECASE)
+
+
 def code_like(value: str) -> bool:
     """Whether it has the shape of a procedure or diagnosis code, or of several joined by - or /."""
+    if _NO_CODE.fullmatch(value):
+        return False
     return bool(_MODIFIED.fullmatch(value)) or all(
         _CODE.fullmatch(part) for part in re.split(r"[-/]", value)
     )

@@ -15,7 +15,7 @@ _TITLE = (
 )
 _PERSON = (
     r"(?:patient|pt|member|mbr|client|subscriber|insured|enrollee|beneficiary|claimant"
-    r"|policy\s?holder|dependent|guarantor)"
+    r"|policy\s?holder|dependent|guarantor|caller|(?:baby|infant|newborn)(?:\s(?:boy|girl))?)"
 )
 _KIN = r"(?:wife|husband|spouse|son|daughter|mother|father|mom|dad|brother|sister|grandson|niece|nephew|aunt|uncle)"
 _RELATED = (
@@ -26,16 +26,16 @@ _RELATED = (
 # "Name" is not always a person's.
 _OF_A_PERSON = "".join(rf"(?<!{thing} name)" for thing in sorted(NAMED_THINGS))
 _INTRODUCED = (
-    rf"(?:\b(?:{_PERSON}|{_RELATED})(?:'?s)?\s+(?:full\s+|first\s+|last\s+)?name\b(?:\s?(?:is|:|=|-))?\s+"
+    rf"(?:\b(?:{_PERSON}|{_RELATED})(?:'?s)?\s+(?:full\s+|first\s+|last\s+)?name\b(?:\s?(?:is|was|:|=|-))?\s+"
     rf"|\bname{_OF_A_PERSON}(?:'s\s|\s?is\s|\s?[:=-])\s{{0,2}}"
     r"|(?:^|[\n;|])\s{0,2}name\s+"
-    rf"|\b(?:{_PERSON}|{_RELATED}|attn|contact|signed)\s?[:=]\s{{0,2}})"
+    rf"|\b(?:{_PERSON}|{_RELATED}|attn|contact|signed|from|by|reviewer|caller|requestor|requester)\s?[:=]\s{{0,2}})"
 )
 _CALLED = (
-    r"\b(?:named|is\s+called|spoke\s+(?:with|to)|talked\s+(?:with|to)|ask\s+for|attn|attention|contact|signed"
+    r"\b(?:named|is\s+called|sp(?:o|ea)k(?:e|ing)?\s+(?:with|to)|(?:talk(?:ed|ing)?|conversations?|call|chat)\s+(?:with|to)|ask\s+for|attn|attention|contact|signed"
     r"|sincerely|regards|cheers|respectfully|truly|re)\b\s?[,:]?\s{0,2}"
 )
-_SELF = r"\b(?:this\s+is|i'm|i’m|i\s+am|it's|it’s|it\s+is|here\s+is)\s{1,2}"
+_SELF = r"\b(?:this\s+is|im|i'm|i’m|i\s+am|it's|it’s|it\s+is|here\s+is)\s{1,2}"
 _CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u2013\u2014]{1,2}\s?(?-i:(?=[A-Z]))"
 
 _ANYTHING = re.compile("")
@@ -44,26 +44,61 @@ FOLLOWED_BY_BIRTH = re.compile(
     rf"\s{{0,2}}[,;(/-]{{0,2}}\s{{0,2}}(?:{BIRTH}|{blank('date of birth')})", re.IGNORECASE
 )
 BIRTH_AFTER = re.compile(
-    rf"\s{{0,2}}(?P<mark>[,(/]{{0,2}})\s{{0,2}}(?P<date>{DATE})", re.IGNORECASE
+    rf"\s{{0,2}}(?P<mark>[,(/:\u2013-]{{0,2}})\s{{0,2}}(?P<date>{DATE})", re.IGNORECASE
 )
 SPEAKS = re.compile(
-    r"(?:['’]s)?\s{0,2}(?:$|[,;).(\[/?!|]|\d|[A-Z]\d|(?:has|had|is|was|needs?|wants?|got|who|dob|from|with|at|here"
+    r"(?:['’]s)?\s{0,2}(?:$|[,;:).(\[/?!|\ue000-\ue0ff\u2013-]|\d|[A-Z]\d|(?:has|had|is|was|needs?|wants?|got|who|dob|from|with|at|here"
     r"|calling|and|said|called|told|ordered|asked|says|wrote|referred|recommends?|id|age|aged|will|for|x"
-    r"|about|in|on|this|today|yesterday|last)\b)",
+    r"|about|in|on|this|today|yesterday|last|asks|came|declined|requests|requested|does|did|can|could|would|may|should"
+    r"|presents|lives|moved|failed|takes|went|received|reports|states|denies|gets|qualify|qualifies|eligible|ok|as"
+    r"|a|if|because|since|but|or|to|stopped|started|after|before|tomorrow|next|again|please|pls)\b)",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with|w/)(?!\w)", re.IGNORECASE)
 IS_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking)\b", re.IGNORECASE)
 # Behind an author in a list of references: "Kenny DT, Keating J."
 AUTHOR = re.compile(r"\s[A-Z]{1,2}[,.;]")
-ENDS_ENTRY = re.compile(r"\s{0,2}(?:$|[|;,(/\d\ue000-\ue0ff-]|[A-Z]\.|dob)")
+ENDS_ENTRY = re.compile(
+    r"\s{0,2}(?:$|[|;,(/\d\ue000-\ue0ff-]|[A-Z]\.|[MF]\b|(?i:dob|d\.o\.b|aged?\b|id\b|mrn|needs|for|with|is|has)\b)"
+)
 _ENDS = re.compile(r"[\s,.!]*(?:[A-Za-z-]{1,6}[\s,.]*){0,2}$")
 INITIALS = re.compile(
-    r"\binitials\b[^.?!\d]{0,12}?(?:is|are|[:=])\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"
+    r"\binitials\b[^.?!\d]{0,12}?(?:\b(?:is|are)\b|[:=]|\s)\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"
 )
 
 
-Strength = Literal["outright", "likely", "faint"]
+# A date behind a name that is so long ago that it must be of a birth.
+BORN = re.compile(r"[,;:/(\s-]{1,4}\d{1,2}[/.-]\d{1,2}[/.-](?:19)?[3-9]\d(?!\d)")
+ENTRY_GOES_ON = re.compile(
+    r"\s{0,2}(?:[;|(/,]|[-\u2013]\s|\d{1,3}\s?(?:y|yo|f|m)\b)", re.IGNORECASE
+)
+# What begins an entry or a line.
+OPENS = re.compile(
+    r"(?:^|[\n:;|>*\u2022]|\b(?:pt|patient|mbr|member|re|for|name)\b[.:]?)[ \t\"'(-]{0,3}$",
+    re.IGNORECASE,
+)
+# What leads to a person more often than to a thing.
+SLOT = re.compile(
+    r"\b(?:for|have|is|can|could|does|did|has|was|will|about|regarding|re|with|saw|seeing|helping|on"
+    r"|treating|named|from)\s{1,2}$",
+    re.IGNORECASE,
+)
+STAYS_SMALL = re.compile(r"\s(?-i:[a-z])")
+_HAS = (
+    rf"{_KIN}|parents?|family|guardian|claims?|request|auth|authorization|chart|case|appointment|appt|insurance"
+    r"|eligibility|benefits|records?|referral|appeal|file|doctor|surgeon|visit|results|id|dob|birthday"
+    r"|plan|coverage|denial|caregiver|nurse|card|account"
+)
+POSSESSED = re.compile(rf"\s{{1,2}}(?:{_HAS})\b", re.IGNORECASE)
+ACTS = re.compile(
+    r"\s{1,2}(?:(?:needs?|wants?|asks?|asked|came|calls?|called|says|said|declined|requests|lives|wrote"
+    r"|told|moved|turned|weighs|takes|failed)\b|(?:is|was)\s(?:\d|an?\s\d|here|scheduled|having|asking|calling|seen"
+    r"|denied|born|out|back|still)|has\s(?:been|had|a)\b|had\b)",
+    re.IGNORECASE,
+)
+
+
+Strength = Literal["certain", "outright", "likely", "faint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +128,11 @@ class Cue:
 
 CUES = (
     Cue.of("name after words that announce it", _INTRODUCED, "outright"),
+    Cue.of(
+        "name after a title with a capital letter",
+        r"\b(?-i:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor)\b\.?\s{1,2}(?-i:(?=[A-Z][a-z]))",
+        "certain",
+    ),
     Cue.of("name after a title", rf"\b{_TITLE}\s{{1,2}}", "likely"),
     Cue.of(
         "name after what the person is",
@@ -102,6 +142,21 @@ CUES = (
     ),
     Cue.of("name after a relative", rf"\b{_KIN}\b,?\s{{1,2}}", "likely"),
     Cue.of("name after words that lead to one", _CALLED, "likely", unlisted=SPEAKS),
+    Cue.of(
+        "name of who is looked for",
+        r"\b(?:look(?:ing|ed)?\s+up|check(?:ing)?\s+(?:on|for)|status\s+(?:for|of|on)|on\s+file\s+for|on\s+behalf\s+of"
+        r"|calling\s+(?:about|for|regarding)|coverage\s+for|eligibility\s+for|request\s+for|scheduled|seeing"
+        r"|treating|evaluating|helping|regarding|update|can\s+you\s+check)\b:?\s{1,2}(?-i:(?=[A-Z]))",
+        "faint",
+        unlisted=re.compile(r"(?!)"),
+    ),
+    Cue.of(
+        "name of who is greeted",
+        r"\b(?:hi|hello|hey|dear)\s{1,2}(?-i:(?=[A-Z]))",
+        "faint",
+        listed=re.compile(r"\s?[,.!]|\s?-|$"),
+        unlisted=re.compile(r"(?!)"),
+    ),
     Cue.of("name of who writes", _SELF, "faint", unlisted=_HERE),
     Cue.of("name that closes a letter", _CLOSING, "faint", listed=_ENDS, unlisted=_ENDS),
 )

@@ -21,10 +21,10 @@ _COUNTED = (
 )
 # An identifier in groups ("KLM 9081 77234"), or in one piece ("REF-2024-00123").
 _GROUPS = (
-    rf"(?:[a-z]{{1,4}}|(?-i:[A-Z]{{1,4}}) )\d{{2,4}}(?:[ -]\d{{2,6}}\b{_COUNTED}){{1,4}}"
+    rf"(?:[a-z]{{1,4}}|(?-i:[A-Z]{{1,4}}) )\d{{2,4}}(?:(?: \d{{2,6}}\b{_COUNTED}){{1,4}}|(?:-\d{{2,6}}\b){{1,4}})"
     r"|(?-i:[A-Z]{2,4}) \d{6,12}"
     rf"|\d{{8,12}} \d\d\b{_COUNTED}"
-    rf"|\d{{3,4}}(?:[ -]\d{{2,6}}\b{_COUNTED}){{1,4}}"
+    rf"|\d{{3,4}}(?:(?: \d{{2,6}}\b{_COUNTED}){{1,4}}|(?:-\d{{2,6}}\b){{1,4}})"
 )
 _PIECE = r"(?=[a-z./-]{0,8}\d)[a-z0-9](?:[a-z0-9]|[./-](?=[a-z0-9])){2,29}"
 _VALUE = rf"(?<![\w.])(?P<secret>#?(?:{_GROUPS}|{_PIECE}))(?!\w|[./-]\w)"
@@ -155,6 +155,14 @@ IDENTIFIERS: tuple[Recogniser, ...] = (
         r"|policy\s?holder(?:'s)?|medicaid|medicare|certificate|contract|cin|hcid|ident(?:ification)?"
         r"|patient|pt|card|enrollment|plan|rx|health\s+plan|benefit",
         plain=r"(?:her|his|their|the)\s+id|ids?(?=\s{0,2}[#:]|\s+is\b)|ids?|insurance\s+card\s+says",
+    ),
+    Recogniser(
+        "last digits of a number",
+        "number",
+        compiled(
+            r"\b(?:claim|card|visa|mastercard|amex|account|acct|member|id|auth(?:orization)?)\b[^.?!\n\d]{0,24}"
+            r"\b(?:end(?:s|ing)\s+(?:in|with)|last\s+(?:four|4)(?:\s+(?:are|is|of|digits))*)\s{1,2}(?P<secret>\d{3,6})(?!\w)"
+        ),
     ),
     Recogniser(
         "prefix of a member id",

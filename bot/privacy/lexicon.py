@@ -11,12 +11,17 @@ def _listed(name: str) -> frozenset[str]:
 
 
 GIVEN = _listed("given")
+WORLDWIDE = GIVEN | _listed("given_worldwide")
 FREQUENT = _listed("frequent")
 SURNAMES = _listed("surnames")
+SURNAMES_TOO = _listed("surnames_too")
 TWO_FACED = _listed("two_faced")
 OTHER = _listed("other")
+GREETINGS = _listed("greetings")
 PARTICLES = _listed("particles")
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 DEGREES = _listed("degrees")
 NAMED_AFTER = _listed("named_after")
+PAIRS = _listed("pairs")
+PLACES = _listed("places")
 NAMED_THINGS = _listed("named_things")

@@ -55,3 +55,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def blank(kind: Kind) -> str:
     """The letter of no alphabet that fills the place of a find while the text is read on."""
     return chr(0xE000 + get_args(Kind).index(kind))
+
+
+MARKED = re.compile(r"[\s,;:|/(-]{0,4}[\ue000-\ue0ff]")
+"""What was found already, close behind."""
