@@ -16,6 +16,7 @@ from bot.web.live import Live
 from bot.web.openapi import document
 from bot.web.problems import Problem
 from bot.web.query import number_of
+from bot.web.routes import route
 from bot.web.settings import WebSettings
 
 _BUSY_S: Final = 5
@@ -38,15 +39,14 @@ class Gateway:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/api/v1/conversations", self.start, methods=["POST"]),
-            Route("/api/v1/conversations/{id}/messages", self.history, methods=["GET"]),
-            Route("/api/v1/conversations/{id}/messages", self.message, methods=["POST"]),
+            route("/api/v1/conversations", POST=self.start),
+            route("/api/v1/conversations/{id}/messages", GET=self.history, POST=self.message),
             *Live(self.entrance).routes(),
-            Route("/api/v1/policies/{version}", self.policy, methods=["GET"]),
-            Route("/api/v1/decisions/{id}", self.decision, methods=["GET"]),
-            Route("/api/v1/openapi.json", self.interface, methods=["GET"]),
-            Route("/healthz", self.health, methods=["GET"]),
-            Route("/readyz", self.readiness, methods=["GET"]),
+            route("/api/v1/policies/{version}", GET=self.policy),
+            route("/api/v1/decisions/{id}", GET=self.decision),
+            route("/api/v1/openapi.json", GET=self.interface),
+            route("/healthz", GET=self.health),
+            route("/readyz", GET=self.readiness),
         ]
 
     async def start(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ from bot.web.entrance import Entrance, Service, address_of
 from bot.web.feed import feed
 from bot.web.problems import Problem
 from bot.web.query import MAX_NUMBER, number_of
+from bot.web.routes import route
 
 _FULL_S = 10
 
@@ -30,12 +31,11 @@ class Live:
     def routes(self) -> list[Route]:
         path = "/api/v1/conversations/{id}"
         return [
-            Route(path, self.status, methods=["GET"]),
-            Route(f"{path}/events", self.events, methods=["GET"]),
-            Route(f"{path}/person", self.person, methods=["POST"]),
-            Route(f"{path}/person", self.leave, methods=["DELETE"]),
-            Route(f"{path}/feedback", self.feedback, methods=["POST"]),
-            Route(f"{path}/circumstances", self.circumstances, methods=["PUT"]),
+            route(path, GET=self.status),
+            route(f"{path}/events", GET=self.events),
+            route(f"{path}/person", POST=self.person, DELETE=self.leave),
+            route(f"{path}/feedback", POST=self.feedback),
+            route(f"{path}/circumstances", PUT=self.circumstances),
         ]
 
     async def status(self, request: Request) -> Response:

@@ -17,8 +17,8 @@ Json = dict[str, Any]
 
 _SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
 _PATH: Final = "/api/v1/conversations/{id}"
-# Nothing but blanks is refused, as is a NUL, which no pattern of JSON Schema says better.
-_WORDS: Final = r"[^\s\u0000]"
+# Something else than blanks, and no NUL.
+_WORDS: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 # How a body can be refused.
 _BODY: Final = (400, 408, 413, 415, 422)
 
