@@ -14,7 +14,7 @@ from bot.policy.remarks import may_determine, of_all, remark, remark_behind
 
 _BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 _NEXT: Final = re.compile(r"\s*[;,]\s*(?:(?:and|or)\s+)?", re.I)
-_SEMICOLON: Final = re.compile(r"[^;]*;\s*(?:(?:and|or)\s+)?", re.I)
+_SEMICOLON: Final = re.compile(r"[^;]{0,400};\s*(?:(?:and|or)\s+)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)

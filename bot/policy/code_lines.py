@@ -28,6 +28,7 @@ _SETTING: Final = re.compile(
     re.I,
 )
 _MARKER: Final = re.compile(r"(?:[A-Za-z]|\d{1,2})[.)]\s+|[•▪*–-]\s+")
+_REACH: Final = 200  # how far before a code its system is looked for in a line
 _COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
 _CODES_BEHIND: Final = re.compile(
     r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
@@ -162,7 +163,7 @@ def within(
         start = line.span.start + match.end()
         if items and start < items[-1].row.span.end:
             continue
-        likely = systems_in(shown[: match.end()]) or systems
+        likely = systems_in(shown[max(0, match.end() - _REACH) : match.end()]) or systems
         more, _, odd = items_at(flat, text, start, line.span.end, likely, line.number)
         items.extend(more)
         findings.extend(odd)

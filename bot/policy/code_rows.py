@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ TOKEN: Final = re.compile(
 _RANGE: Final = re.compile(r"\s*(?:[-–—‑−]|\bto\b|\bthrough\b|\bthru\b)\s*", re.I)
 # "97014-59", "L0625-RT": the code with a modifier, two characters behind a hyphen.
 _MODIFIER: Final = re.compile(r"-(?:\d\d|[A-Z][A-Z0-9])(?!\w)")
+_WORD: Final = re.compile(r"\S+")
+_LONGEST_LIST: Final = 12
 _BETWEEN: Final = re.compile(
     r"\s*(?:,|;|/|&|\band\b|\bor\b|\bplus\b)\s*(?:(?:and|or)\s+)?|\s+", re.I
 )
@@ -97,10 +100,10 @@ def codes_at(
 
 
 def _list_of_codes(flat: str, start: int, end: int, likely: Sequence[CodeSystem]) -> bool:
-    """Whether blanks alone part codes here: everything up to the end is a code."""
+    """Whether blanks alone part codes here: everything up to the end, or far enough, is a code."""
     return all(
-        TOKEN.fullmatch(word.strip(",;")) and system_of(word.strip(",;"), likely)
-        for word in flat[start:end].split()
+        TOKEN.fullmatch(word[0].strip(",;")) and system_of(word[0].strip(",;"), likely)
+        for word in itertools.islice(_WORD.finditer(flat, start, end), _LONGEST_LIST)
     )
 
 

@@ -15,6 +15,7 @@ _LEAD: Final = re.compile(r"[-–—(]*(and/or|and|or)\b[)\s,:–—-]+", re.I)
 _ROMAN: Final = {roman(number): number for number in range(1, 21)}
 _NOTE: Final = re.compile(r"\W*(?:notes?|see|refer|please|definitions?)\b", re.I)
 _LONGEST_ITEM: Final = 300
+_DEEPEST: Final = 12  # levels; what is nested deeper is read at this one
 
 
 @dataclass(slots=True)
@@ -96,7 +97,8 @@ def _marked(
         node = _node(flat, block, last)
         level = _level_for(stack, kinds, block, last, flat)
         if level is None:
-            nodes = last.children if last is not None else roots
+            deep = len(stack) >= _DEEPEST
+            nodes = stack[-1].nodes if deep else last.children if last is not None else roots
             kind, number = kinds[-1] if kinds[-1][1] == 1 else kinds[0]
             if nodes:
                 nodes.append(node)
@@ -232,11 +234,12 @@ def _kinds(marker: str) -> list[tuple[str, int]]:
 
 
 def _unmarked(
-    flat: str, blocks: Sequence[Block], stops: Callable[[Block], bool]
+    flat: str, blocks: Sequence[Block], stops: Callable[[Block], bool], depth: int = 1
 ) -> tuple[list[Node], int]:
     """Items without marks: paragraphs that end in a joining word, or all alike up to the next statement."""
     nodes: list[Node] = []
     used = 0
+    joined = False
     spaced = blocks[0].gap and len(blocks) > 1 and (blocks[1].gap or bool(blocks[1].connective))
     for place, block in enumerate(blocks):
         if block.connective:
@@ -254,27 +257,22 @@ def _unmarked(
             break
         if nodes and block.gap and not (spaced or goes_on):
             break
-        if nodes and _closed(flat, nodes, goes_on):
-            break
+        if joined and not goes_on:
+            break  # the items before the last are joined by words, that one is not: it ended the list
         bare, before, after = clean(flat, block.span)
         if before and nodes:
             nodes[-1].after = before
+        if nodes:
+            joined = joined or nodes[-1].after is not None or flat[nodes[-1].span.end - 1] == ";"
         nodes.append(Node(block.span, bare, after))
         used = place + 1
         if shown.endswith(":") and place + 1 < len(blocks):
-            below = blocks[place + 1]
-            read = _unmarked if below.marker is None else _under
-            nodes[-1].children, more = read(flat, blocks[place + 1 :], stops)
+            below = blocks[place + 1 :]
+            if below[0].marker is not None:
+                nodes[-1].children, more = _marked(flat, below, stops, below[0])
+            elif depth < _DEEPEST:
+                nodes[-1].children, more = _unmarked(flat, below, stops, depth + 1)
+            else:
+                continue
             return nodes, used + more
     return nodes, used
-
-
-def _closed(flat: str, nodes: Sequence[Node], goes_on: bool) -> bool:
-    """Whether the list ended with its last item: the others are joined by words, that one is not."""
-    return not goes_on and any(n.after or flat[n.span.end - 1] == ";" for n in nodes[:-1])
-
-
-def _under(
-    flat: str, blocks: Sequence[Block], stops: Callable[[Block], bool]
-) -> tuple[list[Node], int]:
-    return _marked(flat, blocks, stops, blocks[0])
