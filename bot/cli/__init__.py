@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "backup": ("bot.cli.backup", "Write all that is kept into one file, while the server runs."),
     "restore": ("bot.cli.backup", "Put a backup in place."),
     "test": ("bot.cli.test", "Run conversation regression tests."),
+    "replay": ("bot.cli.replay", "Send past conversations to a candidate, and show what changed."),
 }
 
 

@@ -9,10 +9,11 @@ import asyncio
 import sqlite3
 import sys
 import warnings
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, time, timezone
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -31,6 +32,9 @@ from bot.privacy import redact
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.importing import Refused, Stated, import_documents
+
+# The conversation, the words or the payload, the thread, and whether it was pressed.
+Take = Callable[[str, str, Mapping[str, Any], bool], TurnResult]
 
 
 class World:
@@ -180,7 +184,7 @@ class EmbeddedScene:
         self.document = world.document
 
     def conversation(self) -> EmbeddedConversation:
-        return EmbeddedConversation(self._assistant, self._world)
+        return EmbeddedConversation(partial(self._assistant.turn, self._world))
 
     def close(self) -> None:
         if self._own:
@@ -190,9 +194,8 @@ class EmbeddedScene:
 class EmbeddedConversation:
     """Goes the way of a conversation at the gateway: redaction first, and the thread given back."""
 
-    def __init__(self, assistant: EmbeddedAssistant, world: World) -> None:
-        self._assistant = assistant
-        self._world = world
+    def __init__(self, take: Take) -> None:
+        self._take = take
         self._id = uuid4().hex
         self._thread: Mapping[str, Any] = {}
 
@@ -203,7 +206,7 @@ class EmbeddedConversation:
         return self._turn(payload, pressed=True)
 
     def _turn(self, words: str, pressed: bool) -> Reply:
-        result = self._assistant.turn(self._world, self._id, words, self._thread, pressed)
+        result = self._take(self._id, words, self._thread, pressed)
         self._thread = result.thread
         messages = tuple(Message.of(reply) for reply in result.replies)
         return Reply(messages, result.understood, result.thread)

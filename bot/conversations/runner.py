@@ -83,7 +83,7 @@ class _Provider:
     def __init__(self, conversation: Conversation) -> None:
         self.said: list[str] = []
         self._conversation = conversation
-        self._shown: tuple[Message, ...] = ()
+        self._shown: list[tuple[Message, ...]] = []
 
     def take(self, turn: Turn) -> Reply | Fault:
         earlier: tuple[Message, ...] = ()
@@ -93,19 +93,23 @@ class _Provider:
         if isinstance(reply, Fault):
             return reply
         self.said += [*turn.before, turn.words]
-        self._shown = (*earlier, *reply.messages)
-        return Reply(self._shown, reply.understood, reply.thread)
+        messages = (*earlier, *reply.messages)
+        self._shown.append(messages)
+        return Reply(messages, reply.understood, reply.thread)
 
     def _press(self, title: str) -> Reply | Fault:
-        buttons = [button for message in self._shown for button in message.buttons]
+        """Of the last reply that offers it: a button stays on the screen."""
         wanted = title.casefold()
-        fitting = [b for b in buttons if b.title.casefold() == wanted] or [
-            b for b in buttons if wanted in b.title.casefold()
-        ]
-        if len({button.payload for button in fitting}) != 1:
-            titles = ", ".join(button.title for button in buttons) or "no buttons"
-            return Fault("button", title, titles)
-        return self._conversation.press(fitting[0].payload)
+        for messages in reversed(self._shown):
+            buttons = [button for message in messages for button in message.buttons]
+            fitting = [b for b in buttons if b.title.casefold() == wanted] or [
+                b for b in buttons if wanted in b.title.casefold()
+            ]
+            if len({button.payload for button in fitting}) == 1:
+                return self._conversation.press(fitting[0].payload)
+        last = self._shown[-1] if self._shown else ()
+        titles = ", ".join(button.title for message in last for button in message.buttons)
+        return Fault("button", title, titles or "no buttons")
 
 
 def _unproven(

@@ -12,6 +12,7 @@ from bot.conversations.assistant import Assistant
 from bot.conversations.case import Case
 from bot.conversations.remote import RemoteAssistant
 from bot.conversations.runner import Result, play
+from bot.policy.model import Policy
 
 
 def opened(url: str | None = None) -> Assistant:
@@ -43,6 +44,19 @@ def play_all(cases: Sequence[Case], url: str | None = None, workers: int = 1) ->
     # TensorFlow does not outlive a fork.
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (url,)) as pool:
         yield from pool.map(_play, cases)
+
+
+def policies_of(cases: Sequence[Case]) -> list[Policy]:
+    """The policies on file where these conversations take place; no model is loaded for it."""
+    from bot.conversations.embedded import EmbeddedAssistant
+
+    with closing(EmbeddedAssistant()) as assistant:
+        stores = [assistant.world(name).store for name in sorted({case.store for case in cases})]
+        return [
+            store.policies.by_id(summary.version).policy
+            for store in stores
+            for summary in store.policies.listed()
+        ]
 
 
 _ASSISTANTS: list[Assistant] = []
