@@ -57,6 +57,15 @@ PHONES: tuple[Recogniser, ...] = (
         "North American Numbering Plan; ITU-T E.164",
     ),
     Recogniser(
+        "telephone number with an extension",
+        "phone",
+        compiled(
+            r"(?<![\w.-])(?P<secret>[2-9]\d\d[2-9]\d{6}\s{0,2},?\s{0,2}(?:ext\.?|extension|x)\s{0,2}\d{1,6})(?![\w-])"
+        ),
+        None,
+        "North American Numbering Plan",
+    ),
+    Recogniser(
         "telephone number, digit by digit",
         "phone",
         compiled(r"(?<![\w.-])(?P<secret>\d(?:[ .-]{1,3}\d){9,12})(?![\w.-])"),
@@ -112,7 +121,7 @@ ADDRESSES: tuple[Recogniser, ...] = (
         "address",
         compiled(
             r"\b(?:address|addr|lives?\s+at|resid(?:es?|ing)\s+at|residence)\b(?:\s{0,2}(?:[:=-]|\bis\b)){0,2}\s{0,2}"
-            rf"(?P<secret>\d{{1,5}}\s(?-i:[A-Z])[\w.']{{1,19}}{_TAIL})"
+            rf"(?P<secret>\d{{1,5}}\s(?:[NSEW]{{1,2}}\.?\s)?(?-i:[A-Z])[\w.']{{1,19}}{_TAIL})"
         ),
     ),
     Recogniser(

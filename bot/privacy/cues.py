@@ -28,7 +28,7 @@ _OF_A_PERSON = "".join(rf"(?<!{thing} name)" for thing in sorted(NAMED_THINGS))
 _INTRODUCED = (
     rf"(?:\b(?:{_PERSON}|{_RELATED})(?:'?s)?\s+(?:full\s+|first\s+|last\s+)?name\b(?:\s?(?:is|was|:|=|-))?\s+"
     rf"|\bname{_OF_A_PERSON}(?:'s\s|\s?is\s|\s?[:=-])\s{{0,2}}"
-    r"|(?:^|[\n;|])\s{0,2}name\s+"
+    r"|(?:^|[\n;|])\s{0,2}name\s+|\b(?:first|last|sur|given|maiden)\s?name\b(?:\s?(?:is|was|:|=))?\s+"
     rf"|\b(?:{_PERSON}|{_RELATED}|attn|contact|signed|from|by|reviewer|caller|requestor|requester)\s?[:=]\s{{0,2}})"
 )
 _CALLED = (
@@ -59,7 +59,7 @@ IS_HERE = re.compile(r"\s{1,2}(?:here|calling|speaking)\b", re.IGNORECASE)
 # Behind an author in a list of references: "Kenny DT, Keating J."
 AUTHOR = re.compile(r"\s[A-Z]{1,2}[,.;]")
 ENDS_ENTRY = re.compile(
-    r"\s{0,2}(?:$|[|;,(/\d\ue000-\ue0ff-]|[A-Z]\.|[MF]\b|(?i:dob|d\.o\.b|aged?\b|id\b|mrn|needs|for|with|is|has)\b)"
+    r"\s{0,2}(?:$|[|;,(/\d\ue000-\ue0ff-]|[A-Z]\.|[MF]\b|(?i:dob|d\.o\.b|ok\b|aged?\b|id\b|mrn|needs|for|with|is|has)\b)"
 )
 _ENDS = re.compile(r"[\s,.!]*(?:[A-Za-z-]{1,6}[\s,.]*){0,2}$")
 INITIALS = re.compile(
@@ -79,7 +79,7 @@ OPENS = re.compile(
 )
 # What leads to a person more often than to a thing.
 SLOT = re.compile(
-    r"\b(?:for|have|is|can|could|does|did|has|was|will|about|regarding|re|with|saw|seeing|helping|on"
+    r"\b(?:for|have|help|if|whether|is|can|could|does|did|has|was|will|about|regarding|re|with|saw|seeing|helping|on"
     r"|treating|named|from)\s{1,2}$",
     re.IGNORECASE,
 )
@@ -90,6 +90,16 @@ _HAS = (
     r"|plan|coverage|denial|caregiver|nurse|card|account"
 )
 POSSESSED = re.compile(rf"\s{{1,2}}(?:{_HAS})\b", re.IGNORECASE)
+# What is said of persons alone, not of drugs or devices.
+PERSONAL = re.compile(
+    r"\s{1,2}(?:(?:wants?|asks?|asked|came|calls?|called|says|said|declined|lives|told|gets?|refuses|refused)\b"
+    r"|with\s(?:her|his|their)\b|who\b|is\s(?:an?\s)?\d)|,\s?\d{2,3}(?:,|\)|$)"
+    r"|,?\s{1,2}\(?\d{1,3}\s?(?:y\b|yo\b|yr|y/o|f\b|m\b|years)",
+    re.IGNORECASE,
+)
+MODAL = re.compile(
+    r"\s{1,2}(?:can|could|should|would|is|has|will|does|did|gets?|qualif(?:y|ies))\b", re.IGNORECASE
+)
 ACTS = re.compile(
     r"\s{1,2}(?:(?:needs?|wants?|asks?|asked|came|calls?|called|says|said|declined|requests|lives|wrote"
     r"|told|moved|turned|weighs|takes|failed)\b|(?:is|was)\s(?:\d|an?\s\d|here|scheduled|having|asking|calling|seen"
@@ -149,6 +159,13 @@ CUES = (
         r"|treating|evaluating|helping|regarding|update|can\s+you\s+check)\b:?\s{1,2}(?-i:(?=[A-Z]))",
         "faint",
         unlisted=re.compile(r"(?!)"),
+    ),
+    Cue.of(
+        "name of who is to be called",
+        r"\b(?:call|text|ask|page|reach|contact)\s{1,2}(?-i:(?=[A-Z]))",
+        "likely",
+        listed=re.compile(r"\s{1,2}(?:at|on|in|back|from|about)\b|[,.]?\s?[\d\ue000-\ue0ff(]"),
+        unlisted=re.compile(r"\s{1,2}(?:at|on|back)\b|[,.]?\s?[\d\ue000-\ue0ff(]"),
     ),
     Cue.of(
         "name of who is greeted",

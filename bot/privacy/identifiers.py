@@ -22,7 +22,7 @@ _COUNTED = (
 # An identifier in groups ("KLM 9081 77234"), or in one piece ("REF-2024-00123").
 _GROUPS = (
     rf"(?:[a-z]{{1,4}}|(?-i:[A-Z]{{1,4}}) )\d{{2,4}}(?:(?: \d{{2,6}}\b{_COUNTED}){{1,4}}|(?:-\d{{2,6}}\b){{1,4}})"
-    r"|(?-i:[A-Z]{2,4}) \d{6,12}"
+    rf"|(?-i:[A-Z]{{2,4}}) \d{{6,12}}|[a-z]{{1,4}}\d{{5,12}} \d\d\b{_COUNTED}"
     rf"|\d{{8,12}} \d\d\b{_COUNTED}"
     rf"|\d{{3,4}}(?:(?: \d{{2,6}}\b{_COUNTED}){{1,4}}|(?:-\d{{2,6}}\b){{1,4}})"
 )
@@ -112,7 +112,9 @@ IDENTIFIERS: tuple[Recogniser, ...] = (
     Recogniser(
         "payment card",
         "card number",
-        compiled(r"(?<![\w-])(?P<secret>\d{4}(?:[ -]?\d{4,6}){2}[ -]?\d{1,7})(?![\w-])"),
+        compiled(
+            r"(?<![\w-])(?P<secret>\d{4}(?P<gap>[ -]?)\d{4,6}(?P=gap)\d{4,5}(?:(?P=gap)\d{1,7})?)(?![\w-])"
+        ),
         lambda value: 13 <= sum(map(str.isdecimal, value)) <= 19 and luhn(value),
         "ISO/IEC 7812-1",
     ),

@@ -14,7 +14,9 @@ from bot.privacy.cues import (
     BORN,
     ENDS_ENTRY,
     ENTRY_GOES_ON,
+    MODAL,
     OPENS,
+    PERSONAL,
     POSSESSED,
     SLOT,
     SPEAKS,
@@ -48,7 +50,12 @@ def _entry(read: Written, index: int) -> int | None:
     word = read.at(index)
     if not word[0].isupper() or not re.fullmatch(r",[ \t]?|/", read.gap(index)):
         return None
-    if stem(word) in GREETINGS or not given(read.at(index + 1)):
+    if stem(word) in GREETINGS or index + 1 >= len(read.words):
+        return None
+    if on_list(word) and initial(read, index + 1):
+        after = read.after(index + 1)
+        return index + 1 if BORN.match(after) or MARKED.match(after) else None
+    if not given(read.at(index + 1)):
         return None
     opens = bool(OPENS.search(read.before(index)))
     if not on_list(word) and not (
@@ -56,7 +63,9 @@ def _entry(read: Written, index: int) -> int | None:
     ):
         return None
     last = longest(read, index + 1, "likely")
-    return last if last is not None and ENDS_ENTRY.match(read.after(last)) else None
+    if last is None or not (ENDS_ENTRY.match(read.after(last)) or SPEAKS.match(read.after(last))):
+        return None
+    return last
 
 
 def _frequent(read: Written, index: int) -> int | None:
@@ -122,11 +131,29 @@ def _surname(read: Written, index: int, following: int, two_faced: bool) -> bool
     if not read.prose or not titled(word):
         return False
     if stem(word) in SURNAMES_TOO:
-        placed = bool(SLOT.search(read.before(index))) or bool(ACTS.match(read.after(following)))
-        return placed if two_faced else speaks
+        after = read.after(following)
+        placed = SLOT.search(read.before(index)) or ACTS.match(after) or PERSONAL.match(after)
+        return bool(placed) if two_faced else speaks
     if two_faced or not can_be_name(read, following, "likely"):
         return False
     return speaks or bool(STAYS_SMALL.match(read.after(following)))
+
+
+def _stranger(read: Written, index: int) -> int | None:
+    """Two capitalised words on no list of given names, in the place of a person."""
+    following = index + 1
+    if following >= len(read.words) or not read.prose or read.gap(index) != " ":
+        return None
+    first, second = read.at(index), read.at(following)
+    if not (titled(first) and titled(second)) or stem(first) in OTHER or _in_a_place(read, index):
+        return None
+    if is_eponym(read, following) or is_eponym(read, index):
+        return None
+    after = read.after(following)
+    if stem(second) in SURNAMES or stem(second) in SURNAMES_TOO:
+        placed = SLOT.search(read.before(index)) and SPEAKS.match(after)
+        return following if placed or PERSONAL.match(after) else None
+    return following if stem(second) not in OTHER and PERSONAL.match(after) else None
 
 
 def _with_everyday_surname(read: Written, last: int) -> int:
@@ -169,7 +196,8 @@ def _actor(read: Written, index: int) -> int | None:
     word = read.words[index][0]
     if not read.prose or not titled(word) or not given(word) or stem(word) in TWO_FACED:
         return None
-    return index if ACTS.match(read.after(index)) else None
+    placed = SLOT.search(read.before(index)) and MODAL.match(read.after(index))
+    return index if placed or ACTS.match(read.after(index)) else None
 
 
 def _marked(read: Written, index: int) -> int | None:
@@ -208,6 +236,7 @@ READINGS: tuple[tuple[Callable[[Written, int], int | None], str], ...] = (
     (_frequent, "frequent given name"),
     (_shortened, "name with an initial"),
     (_marked, "name before what identifies a person"),
+    (_stranger, "two capitalised words in the place of a person"),
     (_owner, "name before what a person has"),
     (_actor, "given name before what a person does"),
 )

@@ -26,6 +26,9 @@ _NAME_SHAPE = re.compile(
     r"(?:-(?:[^\W\d_]['’])?[^\W\d_]+)*"
 )
 
+# Between the words of a name, of which one may be a nickname in quotes.
+_GAP = re.compile(r"[ \t\u00a0]{1,2}[\"“]?|[\"”]?[ \t\u00a0]{1,2}")
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -91,7 +94,7 @@ def longest(read: Written, first: int, strength: Strength) -> int | None:
             and given_follows(read, index + 1, strength)
         ):
             pass
-        elif not re.fullmatch(r"[ \t\u00a0]{1,2}", gap):
+        elif not _GAP.fullmatch(gap):
             break
         index += 1
     while last is not None and last > first and initial(read, last) and is_unit(read, last):
@@ -120,7 +123,8 @@ def given_follows(read: Written, index: int, strength: Strength) -> bool:
     word = read.at(index)
     if given(word):
         return True
-    written = word[:1].isupper() and can_be_name(read, index, strength)
+    shouted = not read.prose and len(word) > 2 and stem(word) not in OTHER
+    written = word[:1].isupper() and (shouted or can_be_name(read, index, strength))
     return written and (
         strength in ("outright", "certain") or bool(ENDS_ENTRY.match(read.after(index)))
     )
