@@ -30,10 +30,12 @@ class _Said(TypedDict):
 class Message(_Said, total=False):
     """As the contract gives it out: `answer` in the shape of answer.schema.json, `at` ISO 8601 in UTC.
 
-    A person's message, whose sender is "agent", has the `name` by which they want to be called.
+    A person's message, whose sender is "agent", has the `name` by which they want to be called; the provider's
+    has the `client_id` that it was sent with, if it had one.
     """
 
     name: str
+    client_id: str
 
 
 def locked(connection: Connection, conversation: str) -> Any:
@@ -122,4 +124,6 @@ def _message(row: Any) -> Message:
     }
     if row.agent_name is not None:
         message["name"] = row.agent_name
+    if row.client_id is not None:
+        message["client_id"] = row.client_id
     return message

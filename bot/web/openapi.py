@@ -315,7 +315,10 @@ def _own_schemas() -> Json:
             ("message_id", "helpful"),
         ),
         "Circumstances": _object(_circumstances()),
-        "Message": {**_required(message), "properties": {**message, "name": _TEXT}},
+        "Message": {
+            **_required(message),
+            "properties": {**message, "name": _TEXT, "client_id": _TEXT},
+        },
         "Status": _required(status),
         "Whole": _required(reply),
         "Transcript": _required({"messages": messages, **reply}),

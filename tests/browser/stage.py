@@ -3,7 +3,7 @@
     python stage.py HOME FILENO ORIGIN
 
 It serves the listening socket of that number. Beside the gateway, /stage lets a test act as the staff: see
-`Backstage`. Pages of ORIGIN may embed the widget.
+`Backstage`; and /claims is a page of a portal that embeds the widget, as pages of ORIGIN may.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import uvicorn
 from script import STORED, reply
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from bot.answer.payer import Contact
@@ -92,6 +92,24 @@ class Backstage:
         return JSONResponse({"waiting": len(handovers.queue())})
 
 
+async def claims(request: Request) -> Response:
+    """A page that asks its browser for as much strictness as it can, with the query as the widget's attributes."""
+    gateway = "http://127.0.0.1:{}".format(request.url.port)
+    attributes = " ".join(f'{name}="{value}"' for name, value in request.query_params.items())
+    page = f"""<!doctype html>
+<html lang="en">
+  <title>A portal</title>
+  <script type="module" src="{gateway}/static/policy-assistant.js"></script>
+  <main><h1>Claims</h1><policy-assistant open {attributes}></policy-assistant></main>
+</html>"""
+    policy = (
+        f"default-src 'none'; script-src {gateway}; style-src {gateway}; connect-src {gateway}; "
+        "base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+
 def main(home: Path, listener: socket.socket, origin: str) -> None:
     store = open_store(f"sqlite:///{home / 'stage.db'}")
     desk = Desk(CONTACT, home=home)
@@ -106,6 +124,7 @@ def main(home: Path, listener: socket.socket, origin: str) -> None:
     app = Starlette(
         routes=[
             Route("/stage/{id}", backstage.act, methods=["POST"]),
+            Route("/claims", claims),
             Mount("/", application(gateway)),
         ]
     )

@@ -55,6 +55,10 @@ class TestPerson:
         expect(scene.standing).to_be_hidden()
         scene.ask("codes")
         expect(scene.replies).to_have_count(2)
+        notices = ["Robin T. joined", "Robin T. left. The assistant answers again."]
+        expect(scene.log.locator(".notice")).to_have_text(notices)
+        scene.page.reload()
+        expect(scene.log.locator(".notice")).to_have_text(notices)
 
     def test_is_there_after_a_reload(self, scene: Any, stage: Any) -> None:
         scene.ask("criteria")

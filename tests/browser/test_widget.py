@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 QUESTION = "Is work hardening covered for M54.50?"
 SENTENCE = "Work hardening programs are considered NOT MEDICALLY NECESSARY"
@@ -158,107 +158,106 @@ MESSAGES = re.compile(r"/messages$")
 
 
 class TestTrouble:
-    def test_without_a_network_it_can_be_tried_again(self, widget: Any, page: Page) -> None:
-        page.context.set_offline(True)
-        widget.box.fill(QUESTION)
-        widget.box.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("No connection")
-        page.context.set_offline(False)
-        widget.reply(0)
-        expect(page.get_by_role("alert")).to_have_count(0)
-        expect(widget.said).to_have_count(1)
+    """On the stage; what ends a connection is in test_live.py."""
 
-    def test_a_lost_reply_is_fetched_and_nothing_sent_twice(self, widget: Any, page: Page) -> None:
-        widget.ask(QUESTION)
+    def send(self, scene: Any) -> None:
+        scene.box.fill("criteria")
+        scene.box.press("Enter")
 
-        def lose(route: Route) -> None:
-            route.fetch()
-            route.abort()
-
-        page.route(MESSAGES, lose, times=1)
-        widget.box.fill("why?")
-        widget.box.press("Enter")
-        page.get_by_role("button", name="Try again").click()
-        expect(widget.replies).to_have_count(2)
-        page.reload()
-        expect(widget.replies).to_have_count(2)
-        expect(widget.said).to_have_count(2)
-
-    def test_a_page_left_while_waiting_gets_the_reply_when_it_is_opened_again(
-        self, widget: Any, page: Page
-    ) -> None:
-        widget.ask(QUESTION)
-
-        def lose(route: Route) -> None:
-            route.fetch()
-            route.abort()
-
-        page.route(MESSAGES, lose, times=1)
-        widget.box.fill("why?")
-        widget.box.press("Enter")
-        expect(page.get_by_role("button", name="Try again")).to_be_visible()
-        page.reload()
-        expect(widget.replies).to_have_count(2)
-        expect(widget.said).to_have_count(2)
-
-    def test_a_server_that_is_starting_is_waited_for(self, widget: Any, page: Page) -> None:
-        page.route(
+    @pytest.mark.parametrize(
+        ("status", "said"),
+        [
+            (503, "is not ready yet and is asked again"),
+            (502, "Your message is kept and will be sent"),
+            (429, "Your message will be sent in 1 seconds"),
+        ],
+    )
+    def test_that_passes_is_waited_for(self, scene: Any, status: int, said: str) -> None:
+        scene.page.route(
             "**/api/v1/conversations",
             lambda route: route.fulfill(
-                status=503, headers={"Retry-After": "1"}, json={"detail": "Starting."}
+                status=status, headers={"Retry-After": "1"}, json={"detail": "Later."}
             ),
             times=1,
         )
-        widget.box.fill(QUESTION)
-        widget.box.press("Enter")
-        expect(page.get_by_text("is not ready yet and is asked again")).to_be_visible()
-        widget.reply(0)
-        expect(page.get_by_text("is not ready yet and is asked again")).to_have_count(0)
+        self.send(scene)
+        expect(scene.status).to_contain_text(said)
+        scene.reply(0)
+        expect(scene.status).not_to_contain_text(said)
+        expect(scene.said).to_have_count(1)
 
     @pytest.mark.parametrize(
         ("status", "said", "again"),
         [
-            (429, "try again in 7 seconds", True),
             (500, "Something went wrong on our side", True),
             (422, "The sentence of the server.", False),
         ],
     )
-    def test_a_refusal_is_said(
-        self, widget: Any, page: Page, status: int, said: str, again: bool
-    ) -> None:
-        page.route(
+    def test_a_refusal_is_said(self, scene: Any, status: int, said: str, again: bool) -> None:
+        scene.page.route(
             MESSAGES,
             lambda route: route.fulfill(
-                status=status,
-                headers={"Retry-After": "7"},
-                json={"detail": "The sentence of the server."},
+                status=status, json={"detail": "The sentence of the server."}
             ),
             times=1,
         )
-        widget.box.fill(QUESTION)
-        widget.box.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text(said)
+        self.send(scene)
+        expect(scene.page.get_by_role("alert")).to_contain_text(said)
         if again:
-            page.get_by_role("button", name="Try again").click()
-            widget.reply(0)
+            scene.page.reload()
+            scene.button("Try again").click()
+            scene.reply(0)
         else:
-            expect(widget.box).to_have_value(QUESTION)
+            expect(scene.box).to_have_value("criteria")
+            expect(scene.button("Try again")).to_have_count(0)
+            scene.box.press("Enter")
+            scene.reply(0)
+        expect(scene.said).to_have_count(1)
+        expect(scene.page.get_by_role("alert")).to_have_count(0)
 
-    def test_a_conversation_that_is_gone_gives_way_to_a_new_one(
-        self, widget: Any, page: Page
-    ) -> None:
-        widget.ask(QUESTION)
-        page.evaluate(
+    def test_a_conversation_that_is_gone_gives_way_to_a_new_one(self, scene: Any) -> None:
+        scene.ask("criteria")
+        scene.page.evaluate(
             """() => {
               const key = Object.keys(localStorage).find((key) => key.endsWith("conversation"));
               const kept = JSON.parse(localStorage.getItem(key));
               localStorage.setItem(key, JSON.stringify({ ...kept, id: "gone" }));
             }"""
         )
-        page.reload()
-        expect(page.get_by_text("no longer on file")).to_be_visible()
-        widget.ask(QUESTION)
-        expect(widget.said).to_have_count(1)
+        scene.page.reload()
+        expect(scene.page.get_by_text("no longer on file")).to_be_visible()
+        scene.ask("criteria")
+        expect(scene.said).to_have_count(1)
+
+
+class TestPaper:
+    def test_an_answer_is_printed_whole(self, scene: Any) -> None:
+        card = scene.ask("codes").get_by_role("article")
+        card.get_by_role("button", name="Print or save as PDF").click()
+        sheet = scene.page.frame_locator("iframe.policy-assistant-print")
+        expect(sheet.get_by_text("Medically necessary", exact=True)).to_be_attached()
+        expect(sheet.get_by_text("H90.19")).to_be_attached()
+        expect(sheet.locator("dd").first).to_have_text("codes")
+        expect(sheet.locator("code")).to_have_text(card.locator(".reference code").inner_text())
+        expect(sheet.locator("button, img, script")).to_have_count(0)
+
+    def test_the_page_prints_the_conversation_whole(self, scene: Any) -> None:
+        scene.ask("criteria")
+        scene.ask("codes")
+        scene.page.emulate_media(media="print")
+        assert scene.log.evaluate("log => log.scrollHeight <= log.clientHeight")
+        expect(scene.box).to_be_hidden()
+        expect(scene.button("Talk to a person")).to_be_hidden()
+
+
+class TestChecklist:
+    def test_boxes_are_the_readers_own(self, scene: Any) -> None:
+        card = scene.ask("criteria").get_by_role("article")
+        boxes = card.get_by_role("checkbox")
+        expect(boxes).to_have_count(7)
+        card.get_by_label("the loss is 40 dB or more").check()
+        scene.page.reload()
+        expect(scene.page.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
 class TestHostility:

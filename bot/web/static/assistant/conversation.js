@@ -127,7 +127,6 @@ export class Conversation extends EventTarget {
     this.#bySeq.clear();
     this.#lastEvent = 0;
     this.#caughtUp = false;
-    this.notices = [];
     this.status = UNTOUCHED;
     this.connected = true;
     this.lost = false;
@@ -171,7 +170,6 @@ export class Conversation extends EventTarget {
     const read = await this.#api.messages(this.#memory.conversation, { after, signal });
     if (id !== this.id) return;
     read.messages.forEach((message) => this.#put(message));
-    this.notices = read.notices ?? this.notices;
     this.#lastEvent = Math.max(this.#lastEvent, read.last_event);
     this.#caughtUp = true;
     this.#stands(read);
@@ -181,7 +179,6 @@ export class Conversation extends EventTarget {
     if (id) this.#lastEvent = Number(id);
     const value = JSON.parse(data);
     if (type === "message") this.#put(value);
-    else if (type === "notice") this.notices = [...this.notices, value];
     else if (type === "state") this.status = value;
     this.#changed();
     this.#attend();

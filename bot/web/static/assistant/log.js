@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { canBeRated, Feedback } from "./feedback.js";
 import { icon } from "./icons.js";
+import { notices } from "./notices.js";
 import { botMessage, buttons, failure, noticeLine, personMessage, providerMessage, typing } from "./message.js";
 
 // So near to the end, a reader goes on with what comes.
@@ -59,20 +60,17 @@ export class Log {
     this.focusing = true;
   }
 
-  #places({ said, notices }) {
-    const noticesAfter = (from, to) =>
-      notices
-        .filter(({ after }) => from <= after && after < to)
-        .map((notice) => [`${notice.kind} ${notice.at}`, () => noticeLine(notice, this.strings)]);
-    let before = 0;
-    const places = said.flatMap((message, index) => {
-      const earlier = noticesAfter(before, message.seq);
-      before = message.seq;
+  #places({ said }) {
+    const between = notices(said);
+    return said.flatMap((message, index) => {
+      const came = between.filter(({ before }) => before === message.seq);
       const make = () => this.#message(message, said[index - 1]);
       const mend = (element) => message.sender === "provider" && settle(element, message.text, this.strings);
-      return [...earlier, [message.client_id ?? message.seq, make, mend]];
+      return [
+        ...came.map((notice) => [`${notice.kind} ${message.seq}`, () => noticeLine(notice, this.strings)]),
+        [message.client_id ?? message.seq, make, mend],
+      ];
     });
-    return [...places, ...noticesAfter(before, Infinity)];
   }
 
   #message(message, before) {
@@ -101,7 +99,6 @@ export class Log {
       let element = this.#elements.get(key);
       if (!element) {
         element = make();
-        if (!element) continue;
         this.#elements.set(key, element);
       }
       mend?.(element);

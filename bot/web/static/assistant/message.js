@@ -42,8 +42,8 @@ export function personMessage({ text, name }, strings) {
 
 /** That somebody came or went. */
 export function noticeLine({ kind, name }, strings) {
-  const sentence = strings.person.notices[kind];
-  return sentence ? el("p", { class: "notice" }, el("span", {}, fill(sentence, { name: name || strings.agent }))) : null;
+  const sentence = fill(strings.person[kind], { name: name || strings.agent });
+  return el("p", { class: "notice" }, el("span", {}, sentence));
 }
 
 /** What can be pressed next; `press(button)` says it. */

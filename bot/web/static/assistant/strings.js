@@ -160,12 +160,8 @@ const en = {
       referred: "It was passed on to another desk.",
     },
     closedAgain: "The assistant answers your next question.",
-    notices: {
-      waiting: "You asked for a person",
-      joined: "{name} joined",
-      left: "{name} left. The assistant answers again.",
-      closed: "The chat with a person ended",
-    },
+    joined: "{name} joined",
+    left: "{name} left. The assistant answers again.",
   },
 
   circumstances: {
