@@ -89,6 +89,18 @@ _JOINS = frozenset(
         "without",
     ]
 )
+# "Back" as it goes with time and motion; it names no part of the body there.
+_RETURNS = re.compile(
+    r"\b(?:months?|weeks?|years?|days?|while|way|came?|comes|coming|go(?:es|ing)?|gets?|got|going|sent|put|circl\w+|"
+    r"bring|call(?:ed|ing)?)\s+back\b|\bback\s+(?:to|in|then|when|from|up|and\s+forth|with)\b|^\s*back\b",
+    re.I,
+)
+_NEGATES = re.compile(
+    r"\b(?:no|not|without|never|denies|denied|isn['’]?t|wasn['’]?t|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
+    r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just))*\s*$",
+    re.I,
+)
+_LIST_ENDS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.I)
 _LONGEST_PHRASE = 7
 _RECENT = 64
 
@@ -98,7 +110,7 @@ class CodeMention:
     """A code in its written form of the code system ("M54.50"), with what the code set says of it.
 
     `named` is the common name where the provider wrote one instead of the code, `also` what the
-    vocabulary calls the same.
+    vocabulary calls the same; `negated` says that it is said not to be so ("no lymphedema").
     """
 
     start: int
@@ -109,16 +121,20 @@ class CodeMention:
     billable: bool | None = None
     named: str | None = None
     also: tuple[str, ...] = ()
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Words that nothing on file explains; `after` is the small word in front ("for", "with", ...)."""
+    """Words that nothing on file explains; `after` is the word in front ("for", "with", ...), and `negated`
+    says that they are said not to be so ("no diabetes").
+    """
 
     start: int
     end: int
     text: str
     after: str = ""
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +179,27 @@ class Linker:
         known = before if before and before.vocabulary.digest == vocabulary.digest else None
         self.vocabulary: Vocabulary = vocabulary
         self.names: Names = Names(titles, vocabulary, known.names if known else None)
-        self._numbers = Numbers(title.number for title in titles)
+        self._numbers: Numbers = Numbers(
+            (title.number for title in titles), known._numbers if known else None
+        )
         self._catalogue = catalogue
         self._descriptions = descriptions
         self._frame = frozenset(
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
         self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
-        self._phrases: dict[str, Diagnosis | Place | Program] = {}
+        self._phrases: dict[str, Diagnosis | Place | Program] = known._phrases if known else {}
+        self._recent: dict[tuple[str, date], Links] = {}
+        if not known:
+            self._call_all(vocabulary)
+
+    def _call_all(self, vocabulary: Vocabulary) -> None:
         for place in vocabulary.places:
             self._call((place.name, *place.also_called), place)
         for program in vocabulary.programs:
             self._call((program.name, *program.also_called), program)
         for name, diagnosis in vocabulary.diagnoses.items():
             self._call((name,), diagnosis)
-        self._recent: dict[tuple[str, date], Links] = {}
 
     def _call(self, names: Iterable[str], entry: Diagnosis | Place | Program) -> None:
         """Finds an entry by its names, as they stand and as they are written out in messages."""
@@ -215,6 +237,7 @@ class Linker:
         coded = _PLACE_CODE.search(text)
         marked: list[_Spot] = [*numbers, *codes, *found, *mentions]
         marked += [_Found(m.start(), m.end()) for m in [coded] if m] + [p for p in [period] if p]
+        marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
         entries = [f.entry for f in found]
         return Links(
             text=text,
@@ -363,7 +386,8 @@ class Linker:
                 mention = self.code(
                     "ICD-10-CM", f.entry.code, f.start, f.end, text[f.start : f.end]
                 )
-                yield replace(mention, also=f.entry.names)
+                negated = bool(_NEGATES.search(text, 0, f.start))
+                yield replace(mention, also=f.entry.names, negated=negated)
 
     def _others(
         self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
@@ -376,9 +400,23 @@ class Linker:
             ]
             if not said:
                 continue
-            start, end = tokens[run[0]].start, tokens[run[-1]].end
             before = words[run[0] - 1] if run[0] else ""
-            yield Other(start, end, text[start:end], before)
+            negated = bool(_NEGATES.search(text, 0, tokens[run[0]].start))
+            for item in _items(text, tokens, run):
+                if any(words[i] in said for i in item):
+                    start, end = tokens[item[0]].start, tokens[item[-1]].end
+                    yield Other(start, end, text[start:end], before, negated)
+
+
+def _items(text: str, tokens: Sequence[Token], run: Sequence[int]) -> Iterator[list[int]]:
+    """The things that a run of words lists: what commas and the like part."""
+    item = [run[0]]
+    for i in run[1:]:
+        if _LIST_ENDS.search(text, tokens[item[-1]].end, tokens[i].start):
+            yield item
+            item = []
+        item.append(i)
+    yield item
 
 
 def _joined(found: Sequence[tuple[int, ...]], words: Sequence[str]) -> Iterator[tuple[int, ...]]:

@@ -50,6 +50,14 @@ class Names:
         """The policies that are about a service of the vocabulary."""
         return self.index.policies_of(service)
 
+    def words_of(self, number: str) -> frozenset[str]:
+        """The telling words of a policy's title and of what its statements are about."""
+        title = self.titles.get(number)
+        if title is None:
+            return frozenset()
+        said = (title.title, *title.subjects)
+        return frozenset(w for text in said for w in _words_of(text)) - GENERIC - SMALL
+
     def knows(self, word: str) -> bool:
         return self.index.knows(word)
 
@@ -169,12 +177,12 @@ class Names:
         Of several words, those in front may be strange: an infected sacral stimulator is a sacral
         stimulator. A single word must begin a name and be long enough to be no everyday word.
         """
-        for first in range(len(run)):
-            at = run[first:]
+        for at in _stretches(run):
             said = {words[i] for i in at}
-            if not said - GENERIC or (first and len(said) < 2):
-                return None
-            fits = self._holding(said, bool(misspelt & set(at)))
+            if not said - GENERIC or (at != run and len(said) < 2):
+                continue
+            slipped = bool(misspelt & set(at))
+            fits = self._holding(said, slipped) or self._holding(said - GENERIC, slipped)
             if fits:
                 missing = {w for name in fits for w in name.core} - said - GENERIC
                 return Mention(
@@ -199,7 +207,7 @@ class Names:
             name
             for name in self.index.among(said)
             if said <= name.words
-            and name.kind in ("title", "head", "part", "subject", *(() if word else ("synonym",)))
+            and name.kind in ("title", "head", "part", "subject", "synonym")
             and (word is None or name.core[0] == word)
         ]
 
@@ -255,6 +263,12 @@ def runs(
             run.append(i)
     if run:
         yield tuple(run)
+
+
+def _stretches(run: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The run, then without what stands in front, then without what stands behind: the longest first."""
+    yield from (run[first:] for first in range(len(run)))
+    yield from (run[:end] for end in range(len(run) - 1, 0, -1))
 
 
 def _closest(core: Sequence[str], where: dict[str, list[int]]) -> tuple[int, ...] | None:

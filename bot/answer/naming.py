@@ -152,10 +152,19 @@ def title_names(title: str) -> Iterator[tuple[str, NameKind]]:
     for segment in segments:
         if _tells(segment):
             yield segment.strip(), "head"
+            yield from ((short, "acronym") for short in _initials(segment))
             parts = [p for p in _PARTS.split(segment) if p.strip()]
             if len(parts) > 1:
                 yield from ((p.strip(), "part") for p in parts if _tells(p))
             break
+
+
+def _initials(segment: str) -> Iterator[str]:
+    """The short forms of a head, whole and of its parts: three letters or more, each a word's first."""
+    for part in (segment, *_PARTS.split(segment)):
+        words = [w for w in re.findall(r"[A-Za-z]+", part) if w.lower() not in SMALL]
+        if 3 <= len(words) <= 6 and all(w[0].isupper() for w in words):
+            yield "".join(w[0] for w in words).upper()
 
 
 def subject_names(subject: str) -> Iterator[str]:

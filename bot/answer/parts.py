@@ -38,12 +38,15 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about one policy on file. `insists` where the provider presses for another answer."""
+    """A question about one policy on file. `insists` where the provider presses for another answer.
+
+    `sought` are the words (stems) that say what of the policy is wanted, beside its topics.
+    """
 
     number: str
     topics: tuple[str, ...]
     circumstances: Circumstances
-    words: str = ""
+    sought: tuple[str, ...] = ()
     assumption: Assumption | None = None
     insists: bool = False
     denied_claim: bool = False

@@ -14,6 +14,7 @@ from datetime import date
 from bot.answer.asks import SURE, Ask, asks_of, named_numbers
 from bot.answer.catalogue import Catalogue
 from bot.answer.linker import Linker, Links
+from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
 from bot.answer.parts import (
     Act,
@@ -27,6 +28,7 @@ from bot.answer.parts import (
     Question,
     Unknown,
 )
+from bot.answer.passages import passages, speaks_of
 from bot.answer.subjects import INDICATES, Subject, borrowed, of_line, subjects_of
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
@@ -37,6 +39,25 @@ FAMILIAR = 0.2
 # What asks something, of a policy or of the payer.
 ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _FEW_WORDS = 7
+# What the payer's directory is asked for, unless the policy itself speaks of it.
+_MAY_BE_TOLD = frozenset({"visit_limits", "turnaround", "definition"})
+_UNITS = frozenset(
+    [
+        "session",
+        "visit",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "year",
+        "treatment",
+        "course",
+        "time",
+        "unit",
+    ]
+)
+# What a circumstance of the case may change.
+_OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
 # More suggestions than these are no help.
 _MOST_NEAR = 3
 # The provider turns to another case: what was said of the last one does not go for it.
@@ -144,18 +165,21 @@ def _place_in_list(text: str, numbers: Sequence[str]) -> str | None:
 def _parts(
     asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
-    named = bool(thread.policy) or any(named_numbers(ask.links) for ask in asks)
-    subjects = [subjects_of(ask, named, thread, linker, catalogue) for ask in asks]
+    about = _about(asks, thread)
+    subjects = [subjects_of(ask, about, thread, linker, catalogue) for ask in asks]
     asking = any(need in ASKING for ask in asks for need in ask.needs)
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
         subjects_here = found or borrowed(i, subjects)
         if MEMBER_DATA in ask.needs:
             yield MemberData()
-        for matter in (need for need in ask.needs if need in MATTERS):
+        told = _told_by_policy(ask, subjects_here, thread, catalogue)
+        for matter in (need for need in ask.needs if need in MATTERS and need not in told):
             yield from _matter(matter, ask, subjects_here, thread, linker)
-        topics = _topics(ask, thread, bool(found), subjects_here)
+        topics = _topics(ask, thread, bool(found), subjects_here, catalogue)
         if asking and not ask.topics and "confirm" not in ask.needs:
             topics = ()  # it only names what the rest of the message asks about
+        if told and "criteria" not in topics:
+            topics = (*topics, "criteria")
         if topics:
             yield from _questions(topics, ask, asks, subjects_here, thread, linker)
         for act in ("complaint", "person"):
@@ -169,12 +193,50 @@ def _named_only(
     """A message that names a policy and asks nothing we understand: its position is what most want."""
     for ask in asks:
         if named_numbers(ask.links):
-            subjects = subjects_of(ask, True, thread, linker, catalogue)
+            subjects = subjects_of(ask, _about(asks, thread), thread, linker, catalogue)
             yield from _questions(_carried(thread), ask, asks, subjects, thread, linker)
 
 
+def _about(asks: Sequence[Ask], thread: Thread) -> tuple[str, ...]:
+    """The policies that a message names, else the one of the thread."""
+    named = dict.fromkeys(number for ask in asks for number in sorted(named_numbers(ask.links)))
+    return tuple(named) or ((thread.policy,) if thread.policy else ())
+
+
+def _told_by_policy(
+    ask: Ask, subjects: Sequence[Subject], thread: Thread, catalogue: Catalogue
+) -> frozenset[str]:
+    """The matters of a clause that the policy's own text speaks of: how many sessions, how long a trial."""
+    asked = frozenset(ask.needs) & _MAY_BE_TOLD
+    number = _one_number(subjects, thread)
+    version = catalogue.version(number) if asked and number else None
+    if version is None or not (sought := _sought(ask.links)):
+        return frozenset()
+    return asked if passages(version, sought) else frozenset()
+
+
+def _one_number(subjects: Sequence[Subject], thread: Thread) -> str | None:
+    """The policy that a clause is about: the only one that it names, or the thread's where it names none."""
+    numbers = next((s.numbers for s in subjects if s.numbers), ())
+    return numbers[0] if len(numbers) == 1 else thread.policy if not subjects else None
+
+
+def _sought(links: Links) -> tuple[str, ...]:
+    """The words that say what of the policy is wanted, as stems."""
+    said = [o.text for o in links.others if not o.negated] + [
+        c.named for c in links.codes if c.named
+    ]
+    words = [w for text in said for w in stems(text) if w not in SMALL and not w.isdigit()]
+    units = [w for w in stems(links.text) if w in _UNITS]
+    return tuple(dict.fromkeys((*words, *units)))
+
+
 def _topics(
-    ask: Ask, thread: Thread, names_something: bool, subjects: Sequence[Subject]
+    ask: Ask,
+    thread: Thread,
+    names_something: bool,
+    subjects: Sequence[Subject],
+    catalogue: Catalogue,
 ) -> tuple[str, ...]:
     """The topics of a clause; a fragment that only names something gets them from what it names."""
     if ask.topics:
@@ -184,7 +246,7 @@ def _topics(
     if "confirm" in ask.needs and (subjects or thread.policy):
         return ("coverage",)
     if "context" in ask.needs or "out_of_scope" in ask.needs:
-        return ()
+        return _of_the_case(ask, thread, subjects, catalogue)
     on_file = any(subject.numbers for subject in subjects) if names_something else False
     if not ({"inform", "deny", "affirm"} & set(ask.needs) or on_file or thread.policy):
         return ()
@@ -208,6 +270,22 @@ def _topics(
     return topics[:1]
 
 
+def _of_the_case(
+    ask: Ask, thread: Thread, subjects: Sequence[Subject], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """A circumstance told of the policy being talked about asks where it stands with that."""
+    version = catalogue.version(thread.policy) if thread.policy and not subjects else None
+    if version is None or thread.pending:
+        return ()
+    links = ask.links
+    said = [w for o in links.others for w in stems(o.text)]
+    titled = {*stems(version.policy.title), *SMALL, *GENERIC}
+    known = any(speaks_of(version, [word]) for word in said if word not in titled)
+    if known or links.diagnoses or (links.others and "context" in ask.needs):
+        return tuple(t for t in thread.topics if t in _OF_A_CASE) or ("coverage",)
+    return ()
+
+
 def _questions(
     topics: tuple[str, ...],
     ask: Ask,
@@ -217,11 +295,18 @@ def _questions(
     linker: Linker,
 ) -> Iterator[Part]:
     insists = "confirm" in ask.needs
+    sought = _sought(ask.links)
     background = [a.links for a in asks if a is not ask and not a.topics]
     if not subjects:
         circumstances = _circumstances([ask.links, *background], thread, linker, same_policy=True)
         if thread.policy:
-            yield Question(thread.policy, topics, circumstances, ask.clause.text, insists=insists)
+            yield Question(
+                thread.policy,
+                _with_position(topics, circumstances),
+                circumstances,
+                sought,
+                insists=insists,
+            )
         elif thread.unknown and (ask.links.pronoun or not ask.links.others):
             yield Unknown(thread.unknown, topics, circumstances)
         else:
@@ -238,17 +323,30 @@ def _questions(
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
-                topics,
+                _with_position(topics, circumstances),
                 circumstances,
-                ask.clause.text,
+                sought,
                 subject.assumption,
                 insists,
             )
-        elif thread.policy in subject.numbers and subject.assumption is None:
-            yield Question(str(thread.policy), topics, circumstances, ask.clause.text,
+        elif subject.assumption is None and (before := _remembered(subject.numbers, thread)):
+            yield Question(before, _with_position(topics, circumstances), circumstances, sought,
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
+
+
+def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
+    """Of several policies, the one that the conversation was about, last or before."""
+    return next((n for n in (thread.policy, *thread.earlier) if n in numbers), None)
+
+
+def _with_position(topics: tuple[str, ...], circumstances: Circumstances) -> tuple[str, ...]:
+    """Whether a certain diagnosis qualifies is also asked as whether the service is covered for it."""
+    certain = circumstances.indications or circumstances.codes
+    if "diagnoses" in topics and "coverage" not in topics and certain:
+        return ("coverage", *topics)
+    return topics
 
 
 def _strange(
@@ -274,18 +372,28 @@ def _circumstances(
 
     Whose member it is and the date of service hold for the whole conversation, until others are named.
     """
-    codes = tuple({(c.system, c.code): c for links in said for c in links.codes}.values())
+    codes = tuple(
+        {(c.system, c.code): c for links in said for c in links.codes if not c.negated}.values()
+    )
     indications: list[tuple[str, ...]] = [
         (o.text,)
         for links in said
         for o in links.others
-        if o.after in INDICATES or links.mentions or links.numbers or links.pronoun or links.codes
+        if not o.negated
+        and (
+            o.after in INDICATES
+            or links.mentions
+            or links.numbers
+            or links.pronoun
+            or links.codes
+            or same_policy
+        )
     ]
     indications += [
         tuple(dict.fromkeys((c.named, *c.also)))
         for links in said
         for c in links.diagnoses
-        if c.named
+        if c.named and not c.negated
     ]
     turns = any(_TURNS.search(links.text) for links in said)
     if same_policy and not indications and not codes and not turns:
@@ -306,14 +414,11 @@ def _circumstances(
 def _matter(
     matter: str, ask: Ask, subjects: Sequence[Subject], thread: Thread, linker: Linker
 ) -> Iterator[Part]:
-    numbers = next((s.numbers for s in subjects if s.numbers), ())
-    number = numbers[0] if len(numbers) == 1 else thread.policy if not subjects else None
+    number = _one_number(subjects, thread)
     same = number == thread.policy
     circumstances = _circumstances([ask.links], thread, linker, same_policy=same)
     if matter == "claim_denial" and number:
-        yield Question(
-            number, ("coverage", "reason"), circumstances, ask.clause.text, denied_claim=True
-        )
+        yield Question(number, ("coverage", "reason"), circumstances, denied_claim=True)
     elif matter == "claim_denial":
         yield MemberData()
     else:
@@ -377,7 +482,7 @@ def _joined(a: Question, b: Question) -> Question:
             period=x.period or y.period,
             indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
         ),
-        f"{a.words} {b.words}".strip(),
+        tuple(dict.fromkeys((*a.sought, *b.sought))),
         a.assumption or b.assumption,
         a.insists or b.insists,
         a.denied_claim or b.denied_claim,

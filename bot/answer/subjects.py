@@ -7,20 +7,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answer.asks import Ask
-from bot.answer.catalogue import Catalogue
+from bot.answer.catalogue import Catalogue, Version
 from bot.answer.lines import fitting
 from bot.answer.linker import CodeMention, Linker, Links, Other
 from bot.answer.names import Mention
+from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import TOPICS
 from bot.answer.parts import Assumption
+from bot.answer.passages import speaks_of
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 from bot.answer.vocabulary import Program
+from bot.policy.codeset import icd10cm
 
 INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "because", "of"})
 # Of these topics providers speak with words of the policy's matter; a word that is not known names no
 # other service as long as a policy is being talked about.
-_LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "criteria", "description"}
+_LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "description"}
+# Behind these stands what is to be measured or met, and no service: "what BMI", "minimum age".
+_MEASURES = frozenset(
+    {"what", "which", "how", "many", "much", "minimum", "maximum", "min", "max", "whose"}
+)
+# How bad, how long and on which side are no part of what a disease is called.
+_HOW_BAD = re.compile(
+    r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
+    re.I,
+)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -43,11 +55,11 @@ class Subject:
 
 
 def subjects_of(
-    ask: Ask, named: bool, thread: Thread, linker: Linker, catalogue: Catalogue
+    ask: Ask, about: Sequence[str], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> tuple[Subject, ...]:
     """What a clause itself says it is about; empty where it leaves that open.
 
-    `named` says that the message or the thread has a policy on file to be about.
+    `about` are the policies that the message names, else the one of the thread.
     """
     links = ask.links
     if links.numbers:
@@ -63,6 +75,8 @@ def subjects_of(
             for n in links.numbers
         )
     mentions = _asked_about(links)
+    if mentions and thread.policy and _adds(ask):
+        return ()
     if mentions:
         return tuple(
             Subject(
@@ -73,13 +87,13 @@ def subjects_of(
             )
             for m in mentions
         )
-    if earlier := _earlier(links.text, thread):
+    if earlier := _earlier(links, thread, linker):
         return (Subject((earlier,), written=links.text),)
     if links.procedures:
         return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
     if not (ask.topics or "inform" in ask.needs):
         return ()
-    unknown = _unknown(ask, named)
+    unknown = _unknown(ask, about, catalogue)
     return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
@@ -112,11 +126,24 @@ def _assumption(written: str, mention: Mention) -> Assumption | None:
     return None
 
 
-def _earlier(text: str, thread: Thread) -> str | None:
+def _adds(ask: Ask) -> bool:
+    """Whether a clause only adds a circumstance: a service in it belongs to the member's story."""
+    return not ask.topics and ask.needs[:1] == ("context",)
+
+
+def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
     """The policy that was talked about before the present one, where the text goes back to it."""
-    if thread.earlier and not thread.pending and (found := _BACK.search(text)):
+    if not thread.earlier or thread.pending:
+        return None
+    if found := _BACK.search(links.text):
         return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
-    return None
+    said = {word for other in links.others for word in stems(other.text)} - SMALL
+    called = [
+        number
+        for number in (thread.policy, *thread.earlier)
+        if number and said & linker.names.words_of(number)
+    ]
+    return called[0] if len(called) == 1 and called[0] != thread.policy else None
 
 
 def _called(written: str, mention: Mention) -> tuple[str, ...]:
@@ -155,17 +182,35 @@ def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject
     return Subject(unknown=code.code, written=code.code)
 
 
-def _unknown(ask: Ask, named: bool) -> Other | None:
-    """The words that name a service not on file, if the clause has such words."""
+def _unknown(ask: Ask, about: Sequence[str], catalogue: Catalogue) -> Other | None:
+    """The words that name a service not on file, if the clause has such words.
+
+    With a policy to be about, that is only what its text does not speak of and no disease is called.
+    """
     links = ask.links
-    if not links.others or links.pronoun:
+    if links.pronoun:
         return None
-    subjects = [o for o in links.others if o.after not in INDICATES]
-    if named:
-        lenient = bool(ask.topics) and set(ask.topics) <= _LENIENT
-        if lenient or (not subjects and links.codes):
+    others = [o for o in links.others if o.after not in _MEASURES and not _is_measure(o.text)]
+    subjects = [o for o in others if o.after not in INDICATES]
+    if about:
+        if ask.topics and set(ask.topics) <= _LENIENT:
             return None
-    return subjects[0] if subjects else links.others[0]
+        versions = [version for number in about if (version := catalogue.version(number))]
+        strange = [o for o in subjects if not _belongs(o.text, versions)]
+        return strange[0] if strange else None
+    return next(iter(subjects or others), None)
+
+
+def _is_measure(text: str) -> bool:
+    return any(character.isdigit() for character in text)
+
+
+def _belongs(text: str, versions: Sequence[Version]) -> bool:
+    """Whether words are of a policy's matter: it speaks of them, or they are what a disease is called."""
+    telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
+    if any(speaks_of(version, telling) for version in versions):
+        return True
+    return bool(telling) and icd10cm().names_disease(_HOW_BAD.sub(" ", text))
 
 
 def borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:

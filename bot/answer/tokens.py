@@ -11,6 +11,13 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 _DEVICE_ENDINGS = ("ation", "ator")
+# British spellings and the American ones of policies.
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{2})our(?=s?$|ed$|ing$)"), "or"),
+    (re.compile(r"(?<=h)ae(?=m)|(?<=p)ae(?=d)|(?<=n)ae(?=m)|^oe(?=[ds])|(?<=rrh)oe(?=a)"), "e"),
+    (re.compile(r"is(?=(?:ation|ing|ed|e|es)s?$)(?<=[a-z]{4}is)"), "iz"),
+    (re.compile(r"ys(?=(?:ing|ed|e)$)(?<=alys)"), "yz"),
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -38,6 +45,8 @@ def stem(word: str) -> str:
     folded = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     plain = re.sub(r"['’]s?$", "", plain).replace("'", "").replace("’", "")
+    for british, american in _SPELLINGS:
+        plain = british.sub(american, plain)
     if len(plain) > 4 and plain.endswith("ies"):
         plain = plain[:-3] + "y"
     elif len(plain) > 4 and plain.endswith(("sses", "xes", "ches", "shes")):

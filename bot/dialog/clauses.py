@@ -9,7 +9,7 @@ from bot.policy.model import Span
 MOST = 12  # a message of more pieces has its shortest neighbours joined: each piece costs time
 
 _ASKS = (
-    r"(?:what(?:'?s|s)?|which|who(?:'?s)?|whose|how|why|when|where|is|are|was|were|do|does|did|can|could"
+    r"(?:what(?:'?s|s)?|since\s+when|which|who(?:'?s)?|whose|how|why|when|where|is|are|was|were|do|does|did|can|could"
     r"|would|will|should|must|has|have|may|whether|if)\b"
 )
 _ABBREVIATION = re.compile(

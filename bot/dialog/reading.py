@@ -10,11 +10,21 @@ from bot.answer.needs import ACTS, MATTERS, MEMBER_DATA, TOPICS
 from bot.answer.understanding import Clause, Understanding
 from bot.dialog.clauses import split
 from bot.dialog.needs_model import NeedsModel, Prediction
+from bot.dialog.shape import shape_of
 from bot.policy.model import Span
 
 WORTH = 0.05  # a need less probable than this is left out
 PRONOUN = "it"
-_ONLY_NAMES = re.compile(rf"\W*{PRONOUN}(?:\W+{PRONOUN})*\W*")
+# Names and codes with nothing between them but what joins them: "it", "A99.9 it", "it for dx A99.9".
+_CODE = r"(?:\b(?:dx|diagnosis|codes?|cpt|hcpcs|icd(?:-?10)?)\W*)?\b(?:99999|A9999|A99\.9|0AA99ZZ)"
+_JOINS = r"(?:\W|\b(?:and|or|for|with|w|the)\b)*"
+_ONLY_NAMES = re.compile(
+    rf"{_JOINS}(?:(?:(?:policy\W*)?\b{PRONOUN}|{_CODE})\b{_JOINS})+", re.IGNORECASE
+)
+# A list of what is wanted, without a verb: "policy number, last review and place of service".
+_ITEM = re.compile(r"[^,;/&+\n]+?(?=\s*(?:[,;/&+\n]|\b(?:and|plus|also)\b|$))", re.IGNORECASE)
+_LONGEST_ITEM = 4  # words
+_SURE_OF_ITEM = 0.5
 SHOWN = 0.5  # a need at least this probable may lead
 LOST = 0.3  # with every need less probable, and nothing familiar, a message is out of scope
 
@@ -27,18 +37,18 @@ def read(text: str, model: NeedsModel, named: Sequence[Span] = ()) -> Understand
 
     So a policy that was imported a minute ago is asked about in the words the model knows.
     """
+    whole_span = Span(0, len(text))
     spans = split(text)
-    if len(spans) < 2:
-        whole_span = Span(0, len(text))
-        whole = _clause(text, whole_span, _predict([_unnamed(text, whole_span, named)], model)[0])
-        return Understanding(text, whole, (whole,))
-    pieces = [Span(0, len(text)), *spans]
-    first, *others = _predict([_unnamed(text, piece, named) for piece in pieces], model)
-    return Understanding(
-        text,
-        _clause(text, Span(0, len(text)), first),
-        tuple(_clause(text, span, other) for span, other in zip(spans, others, strict=True)),
-    )
+    pieces = [whole_span, *(spans if len(spans) > 1 else ())]
+    written = [_unnamed(text, piece, named) for piece in pieces]
+    items = [_items(piece) for piece in written]
+    predicted = iter(_predict([*written, *(item for each in items for item in each)], model))
+    found = [next(predicted) for _ in pieces]
+    clauses = [
+        _clause(text, piece, _with_items(own, [next(predicted) for _ in each]))
+        for piece, own, each in zip(pieces, found, items, strict=True)
+    ]
+    return Understanding(text, clauses[0], tuple(clauses[1:] or clauses))
 
 
 def leading(understanding: Understanding) -> tuple[str, float]:
@@ -78,9 +88,25 @@ def _predict(texts: Sequence[str], model: NeedsModel) -> list[Prediction]:
     """The model's predictions; a name alone, which says nothing else, informs."""
     predictions = model.predict(texts)
     return [
-        Prediction({"inform": 1.0}, 1.0) if _ONLY_NAMES.fullmatch(text) else prediction
+        Prediction({"inform": 1.0}, 1.0) if _ONLY_NAMES.fullmatch(shape_of(text)) else prediction
         for text, prediction in zip(texts, predictions, strict=True)
     ]
+
+
+def _items(written: str) -> list[str]:
+    """The items of a list of a few words each; none where the text is no such list."""
+    items = [item.strip() for item in _ITEM.findall(written) if item.strip(" .?!")]
+    return items if len(items) > 1 and all(len(i.split()) <= _LONGEST_ITEM for i in items) else []
+
+
+def _with_items(prediction: Prediction, items: Sequence[Prediction]) -> Prediction:
+    """What a list asks is also what its items surely ask of a policy."""
+    needs = dict(prediction.needs)
+    for item in items:
+        for topic in TOPICS:
+            if (probability := item.needs.get(topic, 0.0)) >= _SURE_OF_ITEM:
+                needs[topic] = max(probability, needs.get(topic, 0.0))
+    return Prediction(needs, prediction.familiar)
 
 
 def _clause(text: str, span: Span, prediction: Prediction) -> Clause:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.answer.catalogue import PriorAuthorization
 from bot.answer.evidence import Evidence
 from bot.answer.model import Citation
+from bot.answer.passages import matching
 from bot.answer.stand import stand
-from bot.answer.topics.piece import Piece
+from bot.answer.topics.piece import Piece, told
 from bot.answer.topics.position import holds, position_of, proof_of
 from bot.answer.wording import NO_PROMISE, day, listed, reach
+
+# The names by which policies speak of a prior authorization.
+_SPEAKS_OF_IT = re.compile(
+    r"\bprior\s+(?:authori[sz]ation|approval|review)|\bpre-?\s?(?:authori[sz]|certif|determin|service\s+review)|"
+    r"\bauthori[sz]ation\s+(?:is|in\s+advance)|\bprecert\b",
+    re.I,
+)
 
 
 def prior_auth(evidence: Evidence) -> Piece:
@@ -30,6 +41,12 @@ def prior_auth(evidence: Evidence) -> Piece:
                 *proof,
             ),
             caveats=(NO_PROMISE,),
+        )
+    spoken = matching(evidence.version, _SPEAKS_OF_IT)
+    if spoken:
+        said = told(evidence.version, spoken)
+        return replace(
+            said, position=position, citations=(*said.citations, *proof), caveats=(NO_PROMISE,)
         )
     say = f"Policy {policy.number} does not state whether a prior authorization is required"
     if evidence.list_date:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer.catalogue import Version
 from bot.answer.model import Citation, Position
+from bot.answer.wording import listed, quoted
 from bot.policy.model import Code, Criteria, Span
 
 
@@ -33,6 +35,15 @@ def cite(version: Version, span: Span) -> Citation:
         section=section.name if section else None,
         start=span.start,
         end=span.end,
+    )
+
+
+def told(version: Version, spans: Sequence[Span]) -> Piece:
+    """What the policy says at these places, word for word."""
+    said = listed([quoted(span.of(version.text)) for span in spans])
+    return Piece(
+        f"Policy {version.policy.number} says: {said}",
+        citations=tuple(cite(version, span) for span in spans),
     )
 
 

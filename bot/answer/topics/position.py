@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.answer.evidence import Evidence
 from bot.answer.linker import CodeMention
 from bot.answer.model import Citation, Position
+from bot.answer.passages import passages
 from bot.answer.periods import Period
 from bot.answer.stand import Stand, described, rows_of, stand
-from bot.answer.topics.piece import Piece, cite
+from bot.answer.topics.piece import Piece, cite, told
 from bot.answer.wording import (
     NO_DECISION,
     bullets,
@@ -69,6 +72,21 @@ def reason(evidence: Evidence) -> Piece:
 
 
 def criteria(evidence: Evidence) -> Piece:
+    """What must be met; first of all what the policy says of the one thing that was asked about."""
+    spans = passages(evidence.version, evidence.question.sought)
+    piece = _criteria(evidence)
+    if not spans:
+        return piece
+    said = told(evidence.version, spans)
+    return replace(
+        piece,
+        say=f"{said.say}\n\n{piece.say}",
+        stated=True,
+        citations=(*said.citations, *piece.citations),
+    )
+
+
+def _criteria(evidence: Evidence) -> Piece:
     policy = evidence.version.policy
     held = stand(policy, evidence.question.circumstances)
     if not held.statements:

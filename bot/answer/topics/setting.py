@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.answer.evidence import Evidence
 from bot.answer.model import Citation
+from bot.answer.naming import SMALL
+from bot.answer.passages import passages
 from bot.answer.stand import stand
-from bot.answer.topics.piece import Piece, cite, cite_field
+from bot.answer.tokens import stems
+from bot.answer.topics.piece import Piece, cite, cite_field, told
 from bot.answer.topics.position import holds, position_of, proof_of
 from bot.answer.vocabulary import Place
 from bot.answer.wording import listed, quoted, reach
@@ -23,6 +27,10 @@ def place_of_service(evidence: Evidence) -> Piece:
     notes = [row for row in policy.codes if row.status == "not_applicable"]
     cited = (*cite_field(evidence.version, "place_of_service"),
              *(cite(evidence.version, row.span) for row in notes))  # fmt: skip
+    spoken = passages(evidence.version, _words_of_place(asked))
+    if not policy.place_of_service and spoken:
+        said = told(evidence.version, spoken)
+        return replace(said, position=position, citations=(*said.citations, *proof))
     if not policy.place_of_service:
         return Piece(
             f"Policy {policy.number} does not state a place of service.",
@@ -40,6 +48,14 @@ def place_of_service(evidence: Evidence) -> Piece:
     if len(held.statements) == 1 and held.status != "conditional":
         said.append(f"Its position for the service: it {holds(policy, held)}.")
     return Piece(" ".join(said), position=position, citations=(*cited, *proof))
+
+
+def _words_of_place(asked: Place | None) -> tuple[str, ...]:
+    """The words (stems) by which a policy's text may speak of a place."""
+    if asked is None:
+        return ("inpatient", "outpatient")
+    named = tuple(w for w in stems(asked.name) if w not in SMALL)
+    return (asked.setting,) if asked.setting != "other" else named
 
 
 def _about_place(policy: Policy, asked: Place) -> str:

@@ -1,0 +1,104 @@
+"""The sentences of a policy that speak of what was asked, in the policy's own words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.answer.catalogue import Version
+from bot.answer.tokens import related, stems
+from bot.policy.model import Span
+
+# Where a sentence or an item of a list ends.
+_ENDS = re.compile(
+    r"(?<=[.!?;:])\s+(?=[A-Z0-9(•*“\"-])|\n\s*\n|\n(?=\s*(?:[•*·▪–-]|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)])\s)"
+)
+_APART = re.compile(r"\b(?:references?|bibliography|history|revisions?|codes?|coding)\b", re.I)
+_SHORTEST = 15
+_LONGEST = 600
+# Policies whose sentences are held ready; a long one has a thousand.
+_HELD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    span: Span
+    words: frozenset[str]
+
+
+def sentences(version: Version) -> tuple[Sentence, ...]:
+    """The sentences of a version, without those of its references, history and codes."""
+    told = tuple(s.span for s in version.policy.sections if not _APART.search(s.name))
+    return _read(version.text, told)
+
+
+def speaks_of(version: Version, words: Collection[str]) -> bool:
+    """Whether all of the words (stems) stand in the policy; false for no word."""
+    return bool(words) and all(_stands(word, _vocabulary(version)) for word in words)
+
+
+def passages(version: Version, sought: Collection[str], most: int = 2) -> tuple[Span, ...]:
+    """The sentences that hold what was sought (stems), in their order; none where no sentence holds it.
+
+    What stands in few sentences counts for more: a sentence must hold the rarest word that the policy has at
+    all, and as many of the others as any does.
+    """
+    found = sentences(version)
+    holders = {word: {i for i, s in enumerate(found) if _stands(word, s.words)} for word in sought}
+    rated = {word: held for word, held in holders.items() if held}
+    if not rated:
+        return ()
+    rarest = min(rated.values(), key=len)
+    weights: Counter[int] = Counter()
+    for held in rated.values():
+        for i in held & rarest:
+            weights[i] += 1
+    best = max(weights.values())
+    chosen = [i for i in sorted(weights) if weights[i] == best]
+    return tuple(found[i].span for i in chosen[:most])
+
+
+def matching(version: Version, pattern: re.Pattern[str], most: int = 2) -> tuple[Span, ...]:
+    """The sentences in which a pattern is found."""
+    found = [s.span for s in sentences(version) if pattern.search(s.span.of(version.text))]
+    return tuple(found[:most])
+
+
+def _vocabulary(version: Version) -> frozenset[str]:
+    told = tuple(s.span for s in version.policy.sections if not _APART.search(s.name))
+    return _words(version.text, told)
+
+
+def _stands(word: str, words: Iterable[str]) -> bool:
+    return word in words or any(related(word, w) for w in words)
+
+
+@lru_cache(maxsize=_HELD)
+def _words(text: str, told: Sequence[Span]) -> frozenset[str]:
+    return frozenset(word for sentence in _read(text, told) for word in sentence.words)
+
+
+@lru_cache(maxsize=_HELD)
+def _read(text: str, told: Sequence[Span]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(span, frozenset(stems(span.of(text))))
+        for section in told
+        for span in _cut(text, section)
+        if _SHORTEST <= span.end - span.start <= _LONGEST
+    )
+
+
+def _cut(text: str, section: Span) -> Iterable[Span]:
+    start = section.start
+    for end in _ENDS.finditer(text, section.start, section.end):
+        yield _trimmed(text, start, end.start())
+        start = end.end()
+    yield _trimmed(text, start, section.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
