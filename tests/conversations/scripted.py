@@ -71,6 +71,7 @@ SAID = (
     " M54.50 on October 1, 2021. Last reviewed November 2019; reviewed without change on 11/01/2016."
 )
 ASKED = {"kind": "clarification", "topics": ["coverage"]}
+ASKING = Message("Which service is it about?", ASKED)
 
 
 def covered(text: str = SAID, **changes: Any) -> Message:
@@ -83,8 +84,13 @@ def covered(text: str = SAID, **changes: Any) -> Message:
 class Scripted:
     """Gives the reply that stands beside the text or payload, and clarifies all else."""
 
-    def __init__(self, script: Mapping[str, Message]) -> None:
+    def __init__(
+        self,
+        script: Mapping[str, Message],
+        default: Message = ASKING,
+    ) -> None:
         self._script = script
+        self._default = default
         self.begun = 0
         self.changes: list[Change] = []
 
@@ -99,9 +105,10 @@ class Scripted:
         self.changes.append(change)
 
     def send(self, text: str) -> Reply:
-        found = self._script.get(text, Message("Which service is it about?", ASKED))
+        found = self._script.get(text, self._default)
         part = {"text": text, "needs": {"coverage": 0.9}, "familiar": 0.75}
         understood = {
+            "text": text,
             "intent": {"name": "coverage"},
             "understanding": {"whole": part, "clauses": [part]},
         }

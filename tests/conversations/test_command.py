@@ -3,69 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from dataclasses import asdict
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import bot, run
-from bot.conversations.assistant import Message
 
-from .scripted import DOCUMENT, Scripted, covered
-
-SCRIPT = {
-    "is work hardening covered?": covered(),
-    '/need{"topics": "reason"}': covered(topics=["reason"]),
-}
-
-
-class Handler(BaseHTTPRequestHandler):
-    """The calls of the contract that a test needs, answered from the script."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path == "/api/v1/conversations":
-            self._give(201, {"conversation_id": "c-1", "token": "t-1"})
-        elif self.headers["Authorization"] != "Bearer t-1":
-            self._give(401, {"title": "Unauthorized", "detail": "The token is missing."})
-        else:
-            reply = Scripted(SCRIPT).send(body.get("text") or body["payload"])
-            self._give(200, {"messages": [wire(message) for message in reply.messages]})
-
-    def do_GET(self) -> None:
-        self._give(200, {"text": DOCUMENT})
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def _give(self, status: int, data: Any) -> None:
-        raw = json.dumps(data).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-
-def wire(message: Message) -> dict[str, Any]:
-    return {"sender": "bot", **asdict(message)}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{httpd.server_port}"
-    httpd.shutdown()
-    httpd.server_close()
-
+from .served import server
 
 CASES = """
 - name: the position
@@ -80,6 +26,9 @@ CASES = """
     - say: is work hardening covered?
       determination: medically_necessary
 """
+
+
+__all__ = ["server"]
 
 
 @pytest.fixture
@@ -110,6 +59,32 @@ def test_a_choice_by_name(cases: Path, server: str) -> None:
     assert invoke("test", cases, "--url", server, "-k", "POSITION").return_value == 0
 
 
+def test_results_in_files(cases: Path, server: str, tmp_path: Path) -> None:
+    junit, page = tmp_path / "r.xml", tmp_path / "r.html"
+    done = invoke("test", cases, "--url", server, "--junit", junit, "--html", page)
+    assert done.return_value == 1
+    assert ElementTree.parse(junit).getroot().get("failures") == "1"
+    assert "1 of 2 conversations held" in page.read_text(encoding="utf-8")
+
+
+def test_in_several_processes_the_results_keep_their_order(cases: Path, server: str) -> None:
+    found = json.loads(invoke("test", cases, "--url", server, "--json", "-n", 2).output)
+    assert [one["name"] for one in found] == ["the position", "a wish"]
+
+
+def test_what_a_server_cannot_do_is_left_out(cases: Path, server: str) -> None:
+    (cases / "staged.yml").write_text("- {name: then, date: 2025-01-31, turns: [{say: x}]}")
+    done = invoke("test", cases, "--url", server)
+    assert "1 left out: they change the date or what is on file." in done.output
+    assert "2 conversations, 1 failed." in done.output
+
+
+def test_variants_of_what_holds(cases: Path, server: str) -> None:
+    done = invoke("test", cases, "--url", server, "--tags", "smoke", "--mutate", 3, "--seed", 5)
+    assert "3 variants (seed 5):" in done.output
+    assert done.return_value == 0
+
+
 def test_results_for_programs(cases: Path, server: str) -> None:
     found = json.loads(invoke("test", cases, "--url", server, "--json").output)
     assert [(one["name"], one["passed"]) for one in found] == [
@@ -131,6 +106,7 @@ def test_results_for_programs(cases: Path, server: str) -> None:
     [
         (["-k", "nobody"], "No conversation fits", 1),
         (["--url", "ftp://x"], "is no address", 1),
+        (["--url", "http://127.0.0.1:9", "--coverage"], "is measured here", 2),
         (["--url", "http://127.0.0.1:9"], "does not answer", 1),
     ],
 )
