@@ -79,7 +79,7 @@ OPENS = re.compile(
 )
 # What leads to a person more often than to a thing.
 SLOT = re.compile(
-    r"\b(?:for|have|help|if|whether|is|can|could|does|did|has|was|will|about|regarding|re|with|saw|seeing|helping|on"
+    r"\b(?:for|have|help|review|confirm|verify|check|run|add|if|whether|is|can|could|does|did|has|was|will|about|regarding|re|with|saw|seeing|helping|on"
     r"|treating|named|from)\s{1,2}$",
     re.IGNORECASE,
 )

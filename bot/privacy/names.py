@@ -22,7 +22,7 @@ from bot.privacy.cues import (
     Cue,
 )
 from bot.privacy.lexicon import GIVEN, OTHER, PLACES, TWO_FACED
-from bot.privacy.readings import READINGS
+from bot.privacy.readings import ENTRIES, READINGS, Readings
 from bot.privacy.written import (
     Written,
     can_be_name,
@@ -56,6 +56,7 @@ def names_in(text: str) -> Iterator[tuple[Literal["name", "date of birth"], int,
 
 def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
     """First and last word of each name, the surest readings first."""
+    yield from _read(read, ENTRIES)
     starts = {word.start(): index for index, word in enumerate(read.words)}
     for cue in CUES:
         for match in cue.pattern.finditer(read.text):
@@ -65,11 +66,7 @@ def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
             last = longest(read, first, cue.strength)
             if last is not None and _holds(read, first, last, cue):
                 yield first, last, cue.name
-    for reading, why in READINGS:
-        for index in range(len(read.words)):
-            last = reading(read, index)
-            if last is not None:
-                yield index, last, why
+    yield from _read(read, READINGS)
     for index, word in enumerate(read.words):
         if read.at(index).lower() in GIVEN and IS_HERE.match(read.text, word.end()):
             yield index, index, "given name of who is here"
@@ -77,6 +74,14 @@ def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
             first = _back(read, index)
             if first is not None and not all(initial(read, at) for at in range(first, index + 1)):
                 yield first, index, "name before a birth date"
+
+
+def _read(read: Written, readings: Readings) -> Iterator[tuple[int, int, str]]:
+    for reading, why in readings:
+        for index in range(len(read.words)):
+            last = reading(read, index)
+            if last is not None:
+                yield index, last, why
 
 
 def _holds(read: Written, first: int, last: int, cue: Cue) -> bool:

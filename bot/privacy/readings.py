@@ -27,7 +27,6 @@ from bot.privacy.lexicon import (
     GREETINGS,
     OTHER,
     PLACES,
-    SURNAMES,
     SURNAMES_TOO,
     TWO_FACED,
 )
@@ -41,6 +40,7 @@ from bot.privacy.written import (
     longest,
     on_list,
     stem,
+    surname,
     titled,
 )
 
@@ -56,7 +56,7 @@ def _entry(read: Written, index: int) -> int | None:
         after = read.after(index + 1)
         return index + 1 if BORN.match(after) or MARKED.match(after) else None
     if not given(read.at(index + 1)):
-        return None
+        return _foreign_entry(read, index)
     opens = bool(OPENS.search(read.before(index)))
     if not on_list(word) and not (
         opens and (stem(word) not in OTHER or stem(word) in SURNAMES_TOO)
@@ -66,6 +66,21 @@ def _entry(read: Written, index: int) -> int | None:
     if last is None or not (ENDS_ENTRY.match(read.after(last)) or SPEAKS.match(read.after(last))):
         return None
     return last
+
+
+def _foreign_entry(read: Written, index: int) -> int | None:
+    """The same with a given name on no list, where it begins a line and the entry goes on or ends."""
+    following = index + 1
+    word = read.at(following)
+    last = read.words[index][0]
+    shaped = (titled(word) and titled(last)) or (
+        word.isupper() and last.isupper() and len(word) > 2
+    )
+    if not shaped or stem(word) in OTHER or not surname(last) or last[-2:] in ("'s", "’s"):
+        return None
+    after = read.after(following)
+    goes_on = MARKED.match(after) or re.match(r"\s{1,2}\d", after)
+    return following if goes_on and OPENS.search(read.before(index)) else None
 
 
 def _frequent(read: Written, index: int) -> int | None:
@@ -123,7 +138,7 @@ def _full(read: Written, index: int) -> int | None:
 def _surname(read: Written, index: int, following: int, two_faced: bool) -> bool:
     """Whether the word can be the surname behind the given name at `index`."""
     word = read.at(following)
-    if stem(word) in SURNAMES:
+    if surname(word):
         return word[0].isupper() or not read.prose or read.shiftless
     speaks = bool(SPEAKS.match(read.after(following)))
     if read.shiftless and on_list(word):
@@ -150,7 +165,7 @@ def _stranger(read: Written, index: int) -> int | None:
     if is_eponym(read, following) or is_eponym(read, index):
         return None
     after = read.after(following)
-    if stem(second) in SURNAMES or stem(second) in SURNAMES_TOO:
+    if surname(second) or stem(second) in SURNAMES_TOO:
         placed = SLOT.search(read.before(index)) and SPEAKS.match(after)
         return following if placed or PERSONAL.match(after) else None
     return following if stem(second) not in OTHER and PERSONAL.match(after) else None
@@ -173,7 +188,7 @@ def _shortened(read: Written, index: int) -> int | None:
     one, other = read.words[index][0], read.words[following][0]
     if len(one) == 2 and one[1] == "." and read.gap(index) in ("", " "):
         capital = one[0].isupper() == other[0].isupper()
-        known = capital and stem(read.at(following)) in SURNAMES
+        known = capital and surname(read.at(following))
         return following if known and not is_eponym(read, following) else None
     if titled(one) and given(one) and initial(read, following) and read.gap(index) == " ":
         follows = SPEAKS if other[-1] == "." else ACTS
@@ -212,7 +227,7 @@ def _marked(read: Written, index: int) -> int | None:
     if last is None or is_eponym(read, last):
         return None
     if last == index:
-        known = stem(read.at(index)) in SURNAMES or given(read.at(index))
+        known = surname(read.at(index)) or given(read.at(index))
         return last if known and BORN.match(read.after(last)) else None
     if MARKED.match(read.after(last)):
         return last
@@ -230,8 +245,10 @@ def _side_by_side(read: Written, first: int, last: int) -> bool:
     return all(re.fullmatch(r"[ \t\u00a0]{1,2}", read.gap(at)) for at in range(first, last))
 
 
-READINGS: tuple[tuple[Callable[[Written, int], int | None], str], ...] = (
-    (_entry, "surname, comma and given name"),
+Readings = tuple[tuple[Callable[[Written, int], int | None], str], ...]
+# Surer than what a cue announces, of which it is a part.
+ENTRIES: Readings = ((_entry, "surname, comma and given name"),)
+READINGS: Readings = (
     (_full, "given name and surname"),
     (_frequent, "frequent given name"),
     (_shortened, "name with an initial"),

@@ -169,7 +169,15 @@ def _pair(read: Written, first: int) -> bool:
 def on_list(word: str) -> bool:
     """Whether it is a given name or a surname, or one of each joined by a hyphen."""
     parts = [part for part in stem(word).split("-") if part not in PARTICLES]
-    return given(word) or (bool(parts) and all(part in GIVEN or part in SURNAMES for part in parts))
+    return (
+        given(word)
+        or surname(word)
+        or (len(parts) > 1 and all(part in GIVEN or part in SURNAMES for part in parts))
+    )
+
+
+def surname(word: str) -> bool:
+    return stem(word).removeprefix("al-").removeprefix("el-") in SURNAMES
 
 
 def given(word: str) -> bool:
