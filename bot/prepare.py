@@ -6,12 +6,12 @@ it begins. Rasa is imported by the last two steps alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from bot.assembly import open_desk
+from bot.assembly import described_policies, open_desk
 from bot.dialog.agent import EmbeddedAgent
 from bot.dialog.training import ensure_model
 from bot.settings import Settings
@@ -55,10 +55,22 @@ def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant
         model = ensure_model(settings.models, report)
         report("Loading the dialog model ...")
         agent = EmbeddedAgent(model, open_desk(settings, store))
+        _describe(settings, store, report)
     except BaseException:
         store.close()
         raise
     return Assistant(store, agent, model.name.removesuffix(".tar.gz"))
+
+
+def _describe(settings: Settings, store: Store, report: Report) -> None:
+    """What an import has made ready already takes no time here."""
+
+    def told(missing: Sequence[str]) -> Sequence[str]:
+        if missing:
+            report(f"Describing {len(missing)} policies ...")
+        return missing
+
+    described_policies(settings, store).complete(told)
 
 
 def prepare_store(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from bot.cli import sheets
 from bot.cli.arguments import Day, StatedDate
 from bot.cli.opened import opened, print_json
-from bot.errors import NotOnFile
+from bot.errors import ModelMissing, NotOnFile
 
 if TYPE_CHECKING:
+    from bot.store import Store
     from bot.store.importing import Stated
+
+_Item = TypeVar("_Item")
 
 _MANY = 100
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -85,7 +88,10 @@ def _import(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
     from bot.store.importing import Refused, import_documents
 
     with opened() as store:
-        report = import_documents(store.policies.filing(), files, stated, _progress)
+        report = import_documents(
+            store.policies.filing(), files, stated, _progress("Reading {} documents")
+        )
+        _describe(store)
     refused = [one for one in report if isinstance(one, Refused)]
     for one in refused:
         click.echo(f"refused    {one.path}: {one.reason}", err=True)
@@ -96,12 +102,25 @@ def _import(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
     return 1 if refused else 0
 
 
+def _describe(store: Store) -> None:
+    """Makes what came on file ready to be found by description, too."""
+    from bot.assembly import described_policies
+    from bot.settings import Settings
+
+    try:
+        described_policies(Settings.from_environment(), store).complete(
+            _progress("Describing {} policies")
+        )
+    except ModelMissing as error:
+        click.echo(f"warning: No policy is found by description. {error}", err=True)
+
+
 def _read_only(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
     from bot.policy.parser import placed
     from bot.policy.wire import to_json
     from bot.store.importing import Document, Refused, read_document
 
-    read = [read_document(path, stated) for path in _progress(files)]
+    read = [read_document(path, stated) for path in _progress("Reading {} documents")(files)]
     refused = [one for one in read if isinstance(one, Refused)]
     for one in refused:
         click.echo(f"refused    {one.path}: {one.reason}", err=True)
@@ -118,12 +137,15 @@ def _read_only(files: Sequence[Path], stated: Stated, as_json: bool) -> int:
     return 1 if refused else 0
 
 
-def _progress(files: Sequence[Path]) -> Iterator[Path]:
-    # Where nobody watches, the label alone is printed, and for a few files nothing.
-    hidden = not sys.stderr.isatty() and len(files) < _MANY
-    label = f"Reading {len(files)} documents"
-    with click.progressbar(files, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+def _progress(label: str) -> Callable[[Sequence[_Item]], Iterator[_Item]]:
+    def shown(items: Sequence[_Item]) -> Iterator[_Item]:
+        # Where nobody watches, the label alone is printed, and for a few nothing.
+        hidden = not items or (not sys.stderr.isatty() and len(items) < _MANY)
+        told = label.format(len(items))
+        with click.progressbar(items, label=told, file=sys.stderr, hidden=hidden) as bar:
+            yield from bar
+
+    return shown
 
 
 @policies.command("list")
@@ -247,23 +269,32 @@ def received(number: str, version_id: str | None, as_json: bool) -> None:
 @click.argument("words", nargs=-1, required=True)
 @_JSON
 def search(words: tuple[str, ...], as_json: bool) -> None:
-    """Find policies by number, code, title, vocabulary or words of the text, with the reason of each hit.
+    """Find policies by number, code, title, vocabulary, description or words of the text.
+
+    The best comes first, and each with the reason why it was found.
 
     \b
     Example:
       bot policies search E0650
-      bot policies search "return to work"
+      bot policies search "the thing that shocks the bladder nerve"
     """
+    from bot.answer.descriptions import Descriptions
     from bot.answer.vocabulary import load
+    from bot.assembly import described_policies, sentence_encoder
     from bot.settings import Settings
-    from bot.store.finding import find
+    from bot.store.finding import equal, find
 
-    vocabulary = load(Settings.from_environment().data / "vocabulary")
+    settings = Settings.from_environment()
+    vocabulary = load(settings.data / "vocabulary")
     with opened() as store:
-        found = find(store.policies, vocabulary, " ".join(words), date.today())
+        descriptions = Descriptions(described_policies(settings, store), sentence_encoder)
+        said, today = " ".join(words), date.today()
+        found = find(store.policies, vocabulary, said, today, descriptions)
     if as_json:
         print_json([sheets.hit_json(one) for one in found])
     elif found:
         click.echo("\n".join(sheets.hits(found)))
+        if (alike := equal(found)) > 1:
+            click.echo(f"The first {alike} fit equally well: say more to tell them apart.")
     else:
         click.echo("No policy on file fits.")

@@ -86,9 +86,10 @@ class DescribedPolicies:
             signature = state.st_mtime_ns, state.st_size
             if signature == self._read:
                 return
-            with np.load(self._path, allow_pickle=False) as kept:
+            # NumPy leaves a file open that it finds damaged.
+            with self._path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 found = dict(zip(kept["versions"].tolist(), kept["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return  # there is none yet, or it is damaged: what is missing is made anew
         self._made = {**found, **self._made}
         self._read = signature

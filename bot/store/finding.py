@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final, Protocol
 
 from bot.answer.catalogue import Catalogue, TextHit
-from bot.answer.linker import Linker
+from bot.answer.descriptions import Descriptions
+from bot.answer.linker import Linker, Links
 from bot.answer.names import Mention
 from bot.answer.naming import NameKind
 from bot.answer.vocabulary import Vocabulary
@@ -20,9 +21,13 @@ _BY_CODE: Final = 80.0
 _BY_NAME: Final = 60.0
 _UNSURE: Final = 15.0
 _MISSPELT: Final = 5.0
+_BY_DESCRIPTION: Final = 40.0
 _BY_NAME_WORDS: Final = 30.0
 _BY_TEXT: Final = 20.0
+# Hits whose scores differ by less are as good as one another.
+_CLOSE: Final = 1.0
 _MOST: Final = 20
+_MOST_BY_TEXT: Final = 5
 
 _NAMED: Final[dict[NameKind, str]] = {
     "title": "the title",
@@ -53,29 +58,47 @@ class Hit:
     reasons: tuple[str, ...]
 
 
-def find(catalogue: Searchable, vocabulary: Vocabulary, words: str, today: date) -> Sequence[Hit]:
-    """The policies that fit best, best first; the reasons of each add to its rank."""
-    titles = {title.number: title.title for title in catalogue.titles()}
+def find(
+    catalogue: Searchable,
+    vocabulary: Vocabulary,
+    words: str,
+    today: date,
+    descriptions: Descriptions | None = None,
+) -> Sequence[Hit]:
+    """The policies that fit best, best first; the reasons of each add to its rank.
+
+    What is only like the words, or has them in its text, counts where nothing is named by them.
+    """
+    linker = Linker(catalogue, vocabulary, descriptions=descriptions)
+    links = linker.link(words, today)
+    found = list(_named(catalogue, linker, links, words))
+    if not found:
+        found = [*_like(linker, links, words), *_in_text(catalogue, words)]
     reasons: dict[str, list[tuple[float, str]]] = {}
-    for number, score, reason in _reasons(catalogue, vocabulary, words, today, titles):
+    for number, score, reason in found:
         reasons.setdefault(number, []).append((score, reason))
+    titles = {title.number: title.title for title in catalogue.titles()}
     hits = []
-    for number, found in reasons.items():
-        found.sort(reverse=True)
+    for number, said in reasons.items():
+        said.sort(reverse=True)
         # The best reason decides; the others only break a tie.
-        score = found[0][0] + sum(score for score, _ in found[1:]) / 1000
-        said = tuple(dict.fromkeys(reason for _, reason in found))
-        hits.append(Hit(number, titles[number], round(score, 3), said))
+        score = said[0][0] + sum(score for score, _ in said[1:]) / 1000
+        told = tuple(dict.fromkeys(reason for _, reason in said))
+        hits.append(Hit(number, titles[number], round(score, 3), told))
     return sorted(hits, key=lambda hit: (-hit.score, hit.number))[:_MOST]
 
 
-def _reasons(
-    catalogue: Searchable, vocabulary: Vocabulary, words: str, today: date, titles: dict[str, str]
+def equal(hits: Sequence[Hit]) -> int:
+    """How many hits are as good as the best: more than one is an ambiguity."""
+    return sum(hits[0].score - hit.score < _CLOSE for hit in hits)
+
+
+def _named(
+    catalogue: Searchable, linker: Linker, links: Links, words: str
 ) -> Iterator[tuple[str, float, str]]:
-    linker = Linker(catalogue, vocabulary)
-    links = linker.link(words, today)
-    named = {number for mention in links.numbers for number in mention.numbers}
-    for number in named.union(matching(words, titles)):
+    """The policies that a number, a code or a name in the words stands for."""
+    numbers = {number for mention in links.numbers for number in mention.numbers}
+    for number in numbers.union(matching(words, linker.names.titles)):
         yield number, _BY_NUMBER, "its number"
     for code in links.codes:
         for listing in catalogue.listings(code.system, code.code):
@@ -83,26 +106,32 @@ def _reasons(
             if listing.code.code_end:
                 held += f"–{listing.code.code_end}"
             yield listing.number, _BY_CODE, f"lists {code.system} {held}"
-    for service in vocabulary.services:
-        for system, codes in service.codes.items():
-            for code in links.codes:
-                if code.system == system and code.code in codes:
-                    for number in linker.names.policies_of(service.name):
-                        yield (
-                            number,
-                            _BY_CODE,
-                            f"{system} {code.code} is tied to {service.name} by the vocabulary",
-                        )
+    for service in linker.vocabulary.services:
+        for code in links.codes:
+            if code.code in service.codes.get(code.system, ()):
+                tied = f"{code.system} {code.code} is tied to {service.name} by the vocabulary"
+                for number in linker.names.policies_of(service.name):
+                    yield number, _BY_CODE, tied
     for mention in links.mentions:
-        yield from ((number, *_named(mention)) for number in mention.numbers)
+        score, reason = _name(mention)
+        yield from ((number, score, reason) for number in mention.numbers)
+
+
+def _like(linker: Linker, links: Links, words: str) -> Iterator[tuple[str, float, str]]:
+    for suggestion in linker.described(links):
+        reason = f"like {suggestion.name}" if suggestion.name else "like its description"
+        yield suggestion.title.number, _BY_DESCRIPTION * suggestion.score, reason
     for title in linker.names.near(words):
         yield title.number, _BY_NAME_WORDS, "words of its names"
-    found = catalogue.search(words, _MOST)
-    for place, hit in enumerate(found):
-        yield hit.number, _BY_TEXT * (1 - place / _MOST), "words of the text"
 
 
-def _named(mention: Mention) -> tuple[float, str]:
+def _in_text(catalogue: Searchable, words: str) -> Iterator[tuple[str, float, str]]:
+    for place, hit in enumerate(catalogue.search(words, _MOST_BY_TEXT)):
+        reason = f"its text has {', '.join(hit.words)}"
+        yield hit.number, _BY_TEXT * (1 - place / _MOST), reason
+
+
+def _name(mention: Mention) -> tuple[float, str]:
     reason = f"{_NAMED[mention.name.kind]}: {mention.name.phrase}"
     score = _BY_NAME
     if not mention.sure:

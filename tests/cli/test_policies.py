@@ -196,8 +196,12 @@ def test_who_received_answers_from_a_version(bot: Bot, pumps: Path) -> None:
         ("pneumatic pumps", "CAM 100", "the title: Pneumatic Pumps"),
         ("pnuematic pmups", "CAM 100", "the title: Pneumatic Pumps (misspelt)"),
         ("work conditioning", "CAM 80306", "the vocabulary (taken for it): work conditioning"),
-        ("lymphedema", "CAM 100", "words of the text"),
-        ("rebuild self-confidence", "CAM 80306", "words of the text"),
+        (
+            "simulated work to get strong for the job again",
+            "CAM 80306",
+            "like simulated job tasks so that an injured worker can go back to work",
+        ),
+        ("rebuild self-confidence", "CAM 80306", "its text has rebuild, self, confidence"),
     ],
 )
 def test_a_search_says_why_it_found_what_it_found(
