@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.policy.determinations import determination_in
@@ -31,7 +31,7 @@ _RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.
 _REPORTED: Final = phrase(
     r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
     r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
-    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?)\s+that\b",
+    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
     re.I,
 )
 _ANAPHORA: Final = phrase(
@@ -51,12 +51,19 @@ _MUST_MEET: Final = phrase(
     r"(?P<subject>.+?) (?:must|shall|should|needs? to|has to|have to) (?:meet|satisfy|fulfill)\b.* to\s*$",
     re.I,
 )
-_FOR_WHOM: Final = phrase(r"(?:for|in) (?:whom|which) (?:it|they|this|these)", re.I)
+_FOR_WHOM: Final = phrase(
+    r"(?:for|in) (?:whom|which(?P<case> (?:case|event|situation)s?,?)?) (?:it|they|this|these)",
+    re.I,
+)
+_EXCEPT: Final = phrase(r"\b(?:except(?:ing)?(?: for| in)?|exception of|unless) ", re.I)
+_COLON: Final = phrase(r":\s+(?=\S)")
 _DENYING: Final = phrase(
     r"\s*(?:neither|none of|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no \w+(?: (?:will|shall|may|can|should))?) ",
     re.I,
 )
-_FIRST_SUBJECT: Final = phrase(r"\s*(?!there\b|it\b)(.+?) (?:is|are|was|were|has|have|had)\b", re.I)
+_FIRST_SUBJECT: Final = phrase(
+    r"\s*(?!there\b|it\b)(.+?) (?:is|are|was|were|has|have|had|does|do)\b", re.I
+)
 _MUST_BE_MET: Final = phrase(
     r".*?\b(?:(?:must|should|shall|needs? to|has to|have to) (?:all )?be (?:met|satisfied|present|documented|fulfilled)|(?:is|are) required)\b"
     r"(?:(?: in order)? for (?P<subject>.+?))?(?: in order)? to\s*$",
@@ -64,7 +71,7 @@ _MUST_BE_MET: Final = phrase(
 )
 _REASON: Final = phrase(
     r"(?:\bbecause(?: of)?|\bsince(?! \d)|\bdue to(?: the fact that)?"
-    r"|\bas(?=\s+(?:they|it|there|these|this|such|no|insufficient|its|their|current|evidence"
+    r"|\bas(?=\s+(?:they|it|there|these|this|such (?=\w)|no|insufficient|its|their|current|evidence"
     r"|the (?:evidence|available|current|clinical|safety|effectiveness|efficacy|services?|procedure|peer|scientific|literature|programs?|primary|purpose|[\w-]+(?: [\w-]+){0,3} (?:is|are|has|have|does|do))\b))"
     r"|\bgiven that|\bon the (?:grounds|basis) (?:that|of)|\bfor the (?:following )?reasons?(?: that)?|\bin that"
     r"|\bbased on(?=\s+(?:insufficient|inadequate|lack|a lack|limited|the lack|absence)))\s+",
@@ -84,7 +91,8 @@ _NEXT_REASON: Final = phrase(
 )
 # "Coverage is provided when it is determined to be medically necessary" leaves the question open.
 _CIRCULAR: Final = phrase(
-    r"\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
+    r"\b(?:when|if|where|as) (?:deemed |considered |determined )?(?:to be )?medically necessary\b(?!,? and\b)"
+    r"|\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
     re.I,
 )
 _REQUIRED: Final = phrase(
@@ -108,6 +116,14 @@ _NO_SERVICE: Final = phrase(
 _TRAILING: Final = phrase(
     r"[\s;,:]*(?:\b(?:and|but|while|whereas|otherwise|however|or)\b)?[\s,]*", re.I
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Those of whom a second determination is said; `case` where the words are a condition."""
+
+    span: Span
+    case: bool
 
 
 def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
@@ -170,7 +186,9 @@ def clause_end(flat: str, predicate: Predicate, after: Predicate | None, span: S
         return span.end
     between = flat[predicate.words.end : after.whole.start]
     cuts = re.finditer(r"[;,]\s|\s(?:and|but|while|whereas|otherwise|however)\s", between)
-    cut = max((m.start() for m in cuts), default=None)
+    found = list(cuts)
+    hard = [m.start() for m in found if m[0].startswith(";")]
+    cut = max(hard or (m.start() for m in found), default=None)
     return after.whole.start if cut is None else predicate.words.end + cut
 
 
@@ -195,17 +213,29 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
             shown = needed["subject"] or ""
         elif other := _OTHER_VERB.fullmatch(shown.strip()):
             shown = other["subject"]
-    shown = re.sub(r"^(?:note|policy|coverage)\s*:\s*", "", shown.strip(" ,:;–—-•*"), flags=re.I)
+    shown = re.sub(
+        r"^(?:note|policy|coverage|limitations?|exclusions?|exceptions?|indications?)\s*:\s*",
+        "",
+        shown.strip(" ,:;–—-•*"),
+        flags=re.I,
+    )
     return shown, not shown or _ANAPHORA.fullmatch(shown) is not None
 
 
-def for_whom(flat: str, start: int, begin: int, predicate: Predicate) -> str | None:
-    """ "Except for members with X, for whom it is ...": of whom the second determination is said."""
-    shown = flat[begin : predicate.whole.start].strip(" ,;")
-    if not _FOR_WHOM.fullmatch(shown):
+def for_whom(flat: str, start: int, begin: int, predicate: Predicate) -> Whom | None:
+    """ "Except for members with X, for whom it is ...", "unless X, in which case it is ..." """
+    match = _FOR_WHOM.fullmatch(flat[begin : predicate.whole.start].strip(" ,;"))
+    if match is None:
         return None
-    whom = re.split(r"\b(?:except(?:ing)?(?: for| in)?|exception of)\s+", flat[start:begin])[-1]
-    return f"for {whom.strip(' ,;')}"
+    openings = list(_EXCEPT.finditer(flat, start, begin))
+    first = openings[-1].end() if openings else start
+    return Whom(tight(flat, Span(first, begin)), match["case"] is not None)
+
+
+def behind_colon(flat: str, predicate: Predicate, end: int) -> str | None:
+    """What a sentence lists behind its colon ("The following are investigational: A; B; and C.")."""
+    match = _COLON.search(flat, predicate.words.end, end)
+    return flat[match.end() : end].strip(" .;,") or None if match else None
 
 
 def _last_clause(shown: str) -> str:

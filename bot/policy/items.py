@@ -75,13 +75,13 @@ def _marked(
         if block.connective:
             if last is None:
                 break
-            _last_at_level(stack, blocks[place + 1 :]).after = block.connective
+            _last_at_level(stack, blocks[place + 1 : place + 2]).after = block.connective
             used = place + 1 if place + 1 < len(blocks) and blocks[place + 1].marker else used
             continue
         if stops(block):
             break
         if block.marker is None:
-            grown = _paragraph(flat, block, last, stack, roots, blocks[place + 1 :])
+            grown = _paragraph(flat, block, last, stack, roots, blocks[place + 1 : place + 2])
             if grown is None:
                 break
             last, used = grown, place + 1

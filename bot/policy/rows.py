@@ -14,7 +14,7 @@ from bot.policy.predicates import Predicate, predicates
 
 _CELLS: Final = re.compile(r"[^\t]*[^\s]")
 _LABELLED: Final = re.compile(
-    r"(?P<label>[^\t:]{2,160}?)(?::|\s[-–—])\s+(?P<said>[^\t:]{5,80}?)\.?$"
+    r"(?P<label>[^\t:]{2,160}?)(?::|\s[-–—])\s+(?P<said>[^\t:]{5,200}?)\.?$"
 )
 # Labels that name the matter itself: what stands behind them is said of the policy's title.
 _OF_THE_POLICY: Final = phrase(
@@ -41,11 +41,13 @@ def determined(flat: str, span: Span) -> Row | None:
     """What a row determines; None for a row or paragraph that says more, or nothing, of it."""
     if "\t" in flat[span.start : span.end]:
         return _cells(flat, span)
-    match = _LABELLED.match(flat, span.start, span.end) if span.end - span.start < 240 else None
-    if match is None or not only_determines(match["said"]):
+    match = _LABELLED.match(flat, span.start, span.end) if span.end - span.start < 360 else None
+    if match is None:
         return None
     found = _stated(flat, Span(*match.span("said")))
-    if found is None or only_determines(match["label"]):
+    if found is None or found.whole.start != match.start("said"):
+        return None
+    if only_determines(match["label"]):
         return None
     named = None if _OF_THE_POLICY.fullmatch(match["label"].strip()) else Span(*match.span("label"))
     return Row(named, found, span)

@@ -26,6 +26,7 @@ _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
     re.I,
 )
+_OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
@@ -39,7 +40,7 @@ USES: Final = phrase(
     re.I,
 )
 _SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through)\s[^;:]{2,160})",
+    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through|once|twice|up to|no more than|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
     re.I,
 )
 _QUANTIFIED: Final = phrase(
@@ -88,6 +89,8 @@ def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | 
     """What narrows a determination and is no list of criteria, verbatim: what it takes out ("unless ...",
     "except for ..."), or, of a denial, that criteria are not met.
     """
+    if otherwise := _OTHERWISE.match(flat, start, predicate.whole.start):
+        return Span(*otherwise.span("otherwise"))
     if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
     if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):
@@ -139,11 +142,16 @@ def leading_condition(flat: str, start: int, predicate: Predicate) -> Span | Non
         return None
     rest = after_opening(shown.lstrip())
     span = tight(flat, Span(opening.end(), predicate.whole.start - len(rest)))
-    if _UNMET.search(flat, span.start, span.end) or _EVERYTHING.match(flat, start, span.end):
+    denied = predicate.determination != "medically_necessary"
+    if denied and _UNMET.search(flat, span.start, span.end):
         return None
-    if re.search(r"\b(?:following|criteria)\b", flat[span.start : span.end], re.I):
-        return None
-    return span
+    return None if _EVERYTHING.match(flat, start, span.end) else span
+
+
+def announces_list(flat: str, condition: Span) -> bool:
+    """Whether a condition only announces the list that follows ("When the following criteria are met, ...")."""
+    shown = flat[condition.start : condition.end]
+    return re.search(r"\b(?:following|criteria)\b", shown, re.I) is not None
 
 
 def holds_condition(flat: str, span: Span) -> bool:

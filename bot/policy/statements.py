@@ -27,6 +27,7 @@ _GENERIC_SUBJECT: Final = phrase(
 # "For children it is considered ...": the pronoun with what narrows it.
 _SCOPED: Final = phrase(r"((?:for|in|under|during) (?!whom|which).{2,100}?),? (?:it|they)", re.I)
 _LONGEST_SUBJECT: Final = 600
+_LONGEST_LIST: Final = 500  # blocks under one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class _Reader:
             if heading is not None:
                 at += self._under_heading(blocks, at, heading)
             else:
-                at += 1 + self._block(blocks[at], blocks[at + 1 :])
+                at += 1 + self._block(blocks[at], blocks[at + 1 : at + 1 + _LONGEST_LIST])
 
     def imply(self, blocks: Sequence[Block], heading: str, determination: Determination) -> None:
         """One statement for a section whose heading alone determines."""
@@ -128,9 +129,16 @@ class _Reader:
             after = found[place + 1] if place + 1 < len(found) else None
             end = clauses.clause_end(self.flat, predicate, after, span)
             begin, start = start, end
-            subject = self._subject(begin, predicate, end)
-            if who := clauses.for_whom(self.flat, span.start, begin, predicate):
-                subject = f"{self._named} {who}" if self._named else who
+            while begin < predicate.whole.start and self.flat[begin] in " ;,":
+                begin += 1
+            whom = clauses.for_whom(self.flat, span.start, begin, predicate)
+            if whom is None:
+                subject = self._subject(begin, predicate, end)
+            elif whom.case:
+                subject = self._named
+            else:
+                shown = f"for {whom.span.of(self.flat)}"
+                subject = f"{self._named} {shown}" if self._named else shown
             if self._says_nothing_new(predicate, subject, begin):
                 continue
             reached = predicate.words.end
@@ -154,8 +162,12 @@ class _Reader:
                         subject = self._with_items(subject, rest[:used])
             needed = clauses.required_for(self.flat, predicate, Span(begin, end))
             condition = needed[1] if needed else scopes.condition_of(self.flat, tail, positive)
+            if whom and whom.case:
+                condition = whom.span
             if made is None and not used and condition:
                 made = conditions.from_prose(self.flat, condition)
+            if lead and used and scopes.announces_list(self.flat, lead):
+                lead = None
             if lead is not None:
                 made = conditions.joined(conditions.from_prose(self.flat, lead), made)
             scope = scopes.scope_of(self.flat, tail, over_list=bool(used and made), people=positive)
@@ -168,6 +180,8 @@ class _Reader:
                 reason = clauses.reason_behind(self.flat, following)
                 if reason:
                     whole = Span(whole.start, max(whole.end, following.end))
+            if not used and (subject is None or _GENERIC_SUBJECT.fullmatch(subject)):
+                subject = clauses.behind_colon(self.flat, predicate, end) or subject
             wording = predicate.words.of(self.text)
             why = reason.of(self.text) if reason else None
             self._add(predicate.determination, wording, whole, subject, made, why)
