@@ -240,6 +240,7 @@ def opened(browser: Browser, address: str, faults: list[str], **options: Any) ->
     settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
     context = browser.new_context(base_url=address, **(settings | options))
     context.set_default_timeout(10_000)
+    context.set_default_navigation_timeout(120_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -42,7 +42,12 @@ STORED = {
     "number": POLICY["number"],
     "title": TITLE,
     "sections": [
-        {"name": "Policy", "text": "", "start": TEXT.index(POSITION), "end": TEXT.index("References")}
+        {
+            "name": "Policy",
+            "text": "",
+            "start": TEXT.index(POSITION),
+            "end": TEXT.index("References"),
+        }
     ],
     "statements": [],
     "codes": [],

@@ -94,7 +94,7 @@ class Backstage:
 
 async def claims(request: Request) -> Response:
     """A page that asks its browser for as much strictness as it can, with the query as the widget's attributes."""
-    gateway = "http://127.0.0.1:{}".format(request.url.port)
+    gateway = f"http://127.0.0.1:{request.url.port}"
     attributes = " ".join(f'{name}="{value}"' for name, value in request.query_params.items())
     page = f"""<!doctype html>
 <html lang="en">
@@ -114,7 +114,11 @@ def main(home: Path, listener: socket.socket, origin: str) -> None:
     store = open_store(f"sqlite:///{home / 'stage.db'}")
     desk = Desk(CONTACT, home=home)
     turns = Turns(
-        store.conversations, Actor(), lambda text: text.replace(SECRET, "[SSN]"), "stage", desk.is_open
+        store.conversations,
+        Actor(),
+        lambda text: text.replace(SECRET, "[SSN]"),
+        "stage",
+        desk.is_open,
     )
     service = Service(turns, lambda _: STORED, store.handovers, store.feedback, desk)
     settings = WebSettings(allowed_origins=frozenset({origin}), site_keys=frozenset({SITE_KEY}))

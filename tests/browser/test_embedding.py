@@ -19,6 +19,7 @@ class Portal:
         self.stage = stage
         self.context = browser.new_context(reduced_motion="reduce")
         self.context.set_default_timeout(10_000)
+        self.context.set_default_navigation_timeout(120_000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: faults.append(str(error)))
         self.page.on("console", lambda c: faults.append(c.text) if c.type == "error" else None)
@@ -87,6 +88,23 @@ def test_the_page_chooses_its_colors_and_its_language(other: Portal, scene: Any)
     shown = widget.said.locator(".bubble").evaluate("e => getComputedStyle(e).backgroundColor")
     assert shown == "rgb(120, 20, 90)"
     expect(page.locator("section.panel")).to_have_attribute("lang", "en-GB")
+
+
+def test_a_page_that_is_always_light(other: Portal) -> None:
+    page = other.page
+    page.emulate_media(color_scheme="dark")
+
+    def surface() -> str:
+        return str(
+            page.locator("section.panel").evaluate("e => getComputedStyle(e).backgroundColor")
+        )
+
+    other.open(**KEYED)
+    expect(page.get_by_role("textbox")).to_be_visible()
+    assert surface() == "rgb(17, 27, 33)"
+    other.open(theme="light", **KEYED)
+    expect(page.get_by_role("textbox")).to_be_visible()
+    assert surface() == "rgb(255, 255, 255)"
 
 
 def test_an_unknown_language_is_shown_in_english(other: Portal, scene: Any) -> None:

@@ -56,7 +56,7 @@ class TestServerKilled:
         scene.page.reload()
         once(scene, "criteria", "codes")
 
-    def test_and_the_page_reloaded_meanwhile(self, scene: Any, stage: Any) -> None:
+    def test_and_the_page_reloaded_meanwhile(self, scene: Any) -> None:
         scene.ask("criteria")
         scene.page.route(MESSAGES, lambda route: route.abort())
         scene.box.fill("codes")
@@ -159,7 +159,9 @@ class TestTabs:
         scene.button("New conversation").click()
         dialog = scene.page.get_by_role("dialog", name="Start a new conversation?")
         dialog.get_by_role("button", name="New conversation").click()
-        expect(other.page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+        expect(
+            other.page.get_by_role("heading", name="What would you like to know?")
+        ).to_be_visible()
         other.ask("codes")
         once(scene, "codes")
 

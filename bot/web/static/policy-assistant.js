@@ -5,8 +5,8 @@
 //
 // Attributes: site-key names the site, where the gateway asks for one; layout="inline" fills its container (otherwise
 // it docks at the corner of the page, and `open` opens it); examples="A question? | Another?" offers first questions;
-// lang chooses the table of texts. Colors and shape follow the custom properties --policy-assistant-*, see
-// assistant/theme.css.
+// lang chooses the table of texts; theme="light" keeps it light where the reader prefers dark. Colors and shape
+// follow the custom properties --policy-assistant-*, see assistant/theme.css.
 
 import { Api } from "./assistant/api.js";
 import { Circumstances } from "./assistant/circumstances.js";

@@ -88,6 +88,7 @@ export class Conversation extends EventTarget {
 
   /** Parts from it; the next message begins another. */
   leave() {
+    if (this.id && WITH_PEOPLE.includes(this.status.state)) this.leavePerson().catch(() => {});
     this.#memory.conversation = null;
     this.#memory.circumstances = null;
     this.outbox.clear();
