@@ -51,7 +51,7 @@ SPEAKS = re.compile(
     r"|calling|and|said|called|told|ordered|asked|says|wrote|referred|recommends?|id|age|aged|will|for|x"
     r"|about|in|on|this|today|yesterday|last|asks|came|declined|requests|requested|does|did|can|could|would|may|should"
     r"|presents|lives|moved|failed|takes|went|received|reports|states|denies|gets|qualify|qualifies|eligible|ok|as"
-    r"|a|if|because|since|but|or|to|stopped|started|after|before|tomorrow|next|again|please|pls)\b)",
+    r"|a|if|because|since|but|or|to|stopped|started|after|before|tomorrow|next|again|please|pls|denied|approved|seen|active|covered|scheduled|admitted|discharged)\b)",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with|w/)(?!\w)", re.IGNORECASE)
@@ -93,7 +93,8 @@ POSSESSED = re.compile(rf"\s{{1,2}}(?:{_HAS})\b", re.IGNORECASE)
 # What is said of persons alone, not of drugs or devices.
 PERSONAL = re.compile(
     r"\s{1,2}(?:(?:wants?|asks?|asked|came|calls?|called|says|said|declined|lives|told|gets?|refuses|refused)\b"
-    r"|with\s(?:her|his|their)\b|who\b|is\s(?:an?\s)?\d)|,\s?\d{2,3}(?:,|\)|$)"
+    r"|with\s(?:her|his|their)\b|who\b|is\s(?:an?\s)?\d"
+    r"|(?:is|was|has\sbeen)\s(?:seen|scheduled|admitted|discharged|diagnosed|born|told|pregnant|here)\b)|,\s?\d{2,3}(?:,|\)|$)"
     r"|,?\s{1,2}\(?\d{1,3}\s?(?:y\b|yo\b|yr|y/o|f\b|m\b|years)",
     re.IGNORECASE,
 )
@@ -150,7 +151,14 @@ CUES = (
         "likely",
         unlisted=SPEAKS,
     ),
-    Cue.of("name after a relative", rf"\b{_KIN}\b,?\s{{1,2}}", "likely"),
+    Cue.of("name after a relative", rf"\b{_KIN}\b(?:,|\s+is|\s+was)?\s{{1,2}}", "likely"),
+    Cue.of(
+        "name of who did it",
+        r"\b(?:sent|signed|ordered|denied|approved|reviewed|referred|performed|done|seen|handled|submitted|given|faxed)\s+by"
+        r"\s{1,2}(?-i:(?=[A-Z]))",
+        "faint",
+        unlisted=re.compile(r"(?!)"),
+    ),
     Cue.of("name after words that lead to one", _CALLED, "likely", unlisted=SPEAKS),
     Cue.of(
         "name of who is looked for",
@@ -168,8 +176,15 @@ CUES = (
         unlisted=re.compile(r"\s{1,2}(?:at|on|back)\b|[,.]?\s?[\d\ue000-\ue0ff(]"),
     ),
     Cue.of(
+        "name of who greets",
+        r"^\W{0,3}(?:hi|hello|hey|good\s+(?:morning|afternoon|evening|day))\b[,.!]?\s{1,2}",
+        "faint",
+        listed=_HERE,
+        unlisted=re.compile(r"(?!)"),
+    ),
+    Cue.of(
         "name of who is greeted",
-        r"\b(?:hi|hello|hey|dear)\s{1,2}(?-i:(?=[A-Z]))",
+        r"\b(?:hi|hello|hey|dear),?\s{1,2}(?-i:(?=[A-Z]))",
         "faint",
         listed=re.compile(r"\s?[,.!]|\s?-|$"),
         unlisted=re.compile(r"(?!)"),

@@ -26,6 +26,7 @@ _NAME_SHAPE = re.compile(
     r"(?:-(?:[^\W\d_]['’])?[^\W\d_]+)*"
 )
 
+_APOSTROPHES = "'’"
 # Between the words of a name, of which one may be a nickname in quotes.
 _GAP = re.compile(r"[ \t\u00a0]{1,2}[\"“]?|[\"”]?[ \t\u00a0]{1,2}")
 
@@ -195,12 +196,17 @@ def bare(word: str) -> str:
 
 
 def unpossessed(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
+    if word[-2:-1] in _APOSTROPHES and word[-1:] == "s":
+        return word[:-2]
+    return word.rstrip(_APOSTROPHES)
 
 
 def stem(word: str) -> str:
     """The word as it stands on a list: in small letters, without accents."""
-    decomposed = unicodedata.normalize("NFKD", unpossessed(word).lower())
+    low = unpossessed(word).lower()
+    if low.isascii():
+        return low
+    decomposed = unicodedata.normalize("NFKD", low)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
