@@ -35,7 +35,7 @@ _REPORTED: Final = phrase(
     re.I,
 )
 _ANAPHORA: Final = phrase(
-    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:it|they|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
+    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:it|they|them|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
     re.I,
 )
 _OTHER_VERB: Final = phrase(

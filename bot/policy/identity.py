@@ -20,7 +20,7 @@ _KINDS: Final = r"policy|guidelines?|bulletin|document|protocol|criteria|standar
 # "Surgery, Policy No. 131", "Bulletin 14-B, March 2011": a number behind the kind of the document.
 _INSIDE: Final = re.compile(
     rf"\b(?i:{_KINDS})\s*(?:(?i:number|no\.?|num\.?|#|id)\s*[:#]?\s*(?P<named>{SHAPE}|[A-Z]{{0,4}}-?\d[\w.-]*\w|\d)"
-    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|[A-Z]-?\d{{2,5}}\b))(?=\s|[,;:)]|$)"
+    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|\d{{2,4}}-\d{{2,4}}(?=\s*(?:[–—:]|$))|[A-Z]-?\d{{2,5}}\b))(?=\s|[,;:)]|$)"
 )
 _CHAPTER: Final = re.compile(r"chapter\s+(?:\d{1,3}|[ivxl]+)\b\W*", re.I)
 _SECTION: Final = re.compile(r"(?:\S.*\s)?(section\s+\d[\d.]*[a-z]?)", re.I)

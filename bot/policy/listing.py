@@ -155,7 +155,8 @@ def _starts(
 def _is_header_fact(line: Line) -> bool:
     """ "Next Review: 05/12/2022" in a history box is a fact of the header, no entry."""
     label, colon, rest = line.text.partition(":")
-    return bool(colon) and len(rest) < 60 and label_field(label) in DATES
+    dated = bool(colon) and leading_date(rest.strip()) is not None
+    return dated and len(rest) < 60 and label_field(label) in DATES
 
 
 _OPENING_WORDS: Final = re.compile(

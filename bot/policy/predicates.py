@@ -19,17 +19,17 @@ _SOFT: Final = rf"(?:(?:{_NEG}|{_ADV})\s+)*"
 _CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|denied|rejected)"
 _MODAL: Final = r"(?:may|can|could|will|would|should|shall|must|might|need)"
 _GROUP: Final = (
-    rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can't|won't)\s+)?"
-    rf"(?:is|are|be|remains?|isn't|aren't)\s+{_SOFT}"
+    rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
+    rf"(?:is|are|be|remains?|isn['’]t|aren['’]t)\s+{_SOFT}"
     rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
     r"|(?:has|have)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
     r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
     r"(?:effective,?\s+and,?\s+(?:is\s+|are\s+)?(?:therefore|thus|hence),?\s+)?)"
 )
-_ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn't\s+|don't\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?|views?)\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
+_ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # Words that may stand before the determining ones and determine nothing themselves.
 _BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
-_MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
+_MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?|(?:never|no\s+longer|rarely|seldom|hardly)\s+)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _BENEFITS: Final = r"(?:coverage|benefits?|reimbursement|payment)"
 _COVERAGE: Final = (
     rf"(?:(?P<none>no)\s+(?:\w+\s+)?)?{_BENEFITS}\s+(?:(?:is|are)|(?:will|may|shall|can)(?=\s+(?:not\s+)?be))\s+"
@@ -62,7 +62,7 @@ _NO_PAYER: Final = phrase(
 _OBJECT_END: Final = phrase(
     r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
 )
-_NEGATIONS: Final = phrase(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n't\b", re.I)
+_NEGATIONS: Final = phrase(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n['’]t\b", re.I)
 _SOFT_VERB: Final = phrase(
     r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
     re.I,
@@ -77,6 +77,7 @@ _BUT_NOT: Final = phrase(
     r"(?:[,;]\s*|\s)(?:but|while|whereas|however,?) (?P<other>[^,;.]{1,120}?)\s+(?P<verb>(?:is|are) not)\s*(?:[.;]|$)",
     re.I,
 )
+_SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
 _NO_SUBJECT: Final = phrase(
     r"\s*(?:and |but )?(?:neither|none|nothing|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no|at no time)\b",
     re.I,
@@ -246,7 +247,7 @@ def _made(match: re.Match[str], denied: bool = False) -> Predicate | None:
         negations += 1
     negations += denied
     meant = meaning(match["det"], negations % 2 == 1) if item().search(match["det"]) else None
-    if meant is None or negations - denied == 2:
+    if meant is None or _SELDOM.search(verb) or negations - denied == 2:
         return None
     soft = _SOFT_VERB.search(verb)
     start = (

@@ -27,6 +27,7 @@ _EVERYTHING: Final = phrase(
     re.I,
 )
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
+_OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
 _UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
@@ -91,6 +92,8 @@ def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | 
     """
     if otherwise := _OTHERWISE.match(flat, start, predicate.whole.start):
         return Span(*otherwise.span("otherwise"))
+    if otherwise := _OTHERWISE_IS.search(flat, predicate.whole.start, predicate.words.end):
+        return Span(*otherwise.span())
     if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
     if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):

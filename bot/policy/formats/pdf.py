@@ -17,6 +17,9 @@ _PAGES: Final = 600
 _EDGE_LINES: Final = 4
 _DIGITS: Final = re.compile(r"\d+")
 _POINTS_A_BLANK: Final = 5.0
+_COLUMN_LINES: Final = 8
+_WORDS_A_LINE: Final = 3
+_PARTS: Final = 36.0  # points of room between the text of a page and what stands above or below it
 
 
 @dataclass(slots=True)
@@ -72,11 +75,69 @@ def _rows(page: Any) -> list[_Row]:
             top = table.bbox[1] + place * height
             if any(row):
                 rows.append(_Row("\t".join(row), top, top + height, table.bbox[0]))
-    for line in page.extract_text_lines(return_chars=False):
-        middle = (line["top"] + line["bottom"]) / 2
-        if not any(box[1] <= middle <= box[3] and line["x0"] >= box[0] - 3 for box in boxes):
-            rows.append(_Row(line["text"], line["top"], line["bottom"], line["x0"]))
+    for line in _in_columns(page) if not tables else _lines(page):
+        middle = (line.top + line.bottom) / 2
+        if not any(box[1] <= middle <= box[3] and line.left >= box[0] - 3 for box in boxes):
+            rows.append(line)
     return sorted(rows, key=lambda row: (round(row.top), row.left))
+
+
+def _lines(page: Any) -> list[_Row]:
+    return [
+        _Row(line["text"], line["top"], line["bottom"], line["x0"])
+        for line in page.extract_text_lines(return_chars=False)
+    ]
+
+
+def _in_columns(page: Any) -> list[_Row]:
+    """The lines of a page; where two columns of prose stand side by side, the right one below the left."""
+    whole = _lines(page)
+    words = page.extract_words()
+    found = _columns(whole, words, float(page.width))
+    if found is None:
+        return whole
+    gutter, top, bottom = found
+    left = _lines(page.crop((0, top, gutter, bottom)))
+    right = _lines(page.crop((gutter, top, page.width, bottom)))
+    down, aside = bottom - top, min(r.left for r in right) - min(r.left for r in left)
+    return [
+        *(row for row in whole if row.bottom <= top),
+        *left,
+        *(_Row(r.text, r.top + down, r.bottom + down, r.left - aside) for r in right),
+        *(_Row(r.text, r.top + down, r.bottom + down, r.left) for r in whole if r.top >= bottom),
+    ]
+
+
+def _columns(
+    lines: list[_Row], words: list[dict[str, Any]], width: float
+) -> tuple[float, float, float] | None:
+    """Where two columns of prose stand: the middle of the gap between them, its top and its bottom.
+
+    Prose has some words on either side of the gap, line upon line: a table's columns are narrower, and a
+    header's two fields are few.
+    """
+    best: tuple[int, float, float, float] | None = None
+    gaps = [
+        (above.bottom + below.top) / 2
+        for above, below in itertools.pairwise(sorted(lines, key=lambda row: row.top))
+        if below.top - above.bottom > _PARTS
+    ]
+    for gutter in range(int(width * 0.4), int(width * 0.6), 3):
+        crossing = sorted(
+            {round(w["top"]) for w in words if w["x0"] < gutter + 4 and w["x1"] > gutter - 4}
+        )
+        edges = sorted([-10.0, *crossing, *gaps, 1e9])
+        for above, below in itertools.pairwise(edges):
+            band = [row for row in lines if above + 3 < row.top < below - 3]
+            inside = [w for w in words if above + 3 < w["top"] < below - 3]
+            right = [w for w in inside if w["x0"] > gutter]
+            tops = {round(w["top"]) for w in right} & {
+                round(w["top"]) for w in inside if w["x0"] < gutter
+            }
+            prose = min(len(right), len(inside) - len(right)) >= _WORDS_A_LINE * len(tops)
+            if len(tops) >= _COLUMN_LINES and prose and (best is None or len(tops) > best[0]):
+                best = len(tops), gutter, band[0].top - 1, max(r.bottom for r in band) + 1
+    return best[1:] if best else None
 
 
 def _put_together(pages: list[list[_Row]]) -> str:
