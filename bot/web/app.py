@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -18,6 +18,7 @@ from bot.web.api import Gateway
 from bot.web.faults import Faults
 from bot.web.headers import SecurityHeaders
 from bot.web.problems import REFUSED, refuse
+from bot.web.rasa_rest import RasaRest
 from bot.web.settings import WebSettings
 from bot.web.watch import Figures, Watch
 
@@ -31,6 +32,7 @@ def application(gateway: Gateway) -> ASGIApp:
     app = Starlette(
         routes=[
             *gateway.routes(),
+            *_rasa_channels(gateway),
             Route("/metrics", figures.page),
             Route("/", _page("portal.html")),
             Route("/panel", _page("panel.html", status=401)),
@@ -46,6 +48,18 @@ def application(gateway: Gateway) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     return app
+
+
+def _rasa_channels(gateway: Gateway) -> list[BaseRoute]:
+    channels = gateway.settings.rasa_channels
+    found: list[BaseRoute] = []
+    if "rest" in channels:
+        found += RasaRest(gateway.entrance).routes()
+    if "socketio" in channels:
+        from bot.web.rasa_socketio import RasaSocketIO
+
+        found.append(RasaSocketIO(gateway.entrance).mount())
+    return found
 
 
 def _other_origins(settings: WebSettings) -> Middleware:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn, get_args
@@ -99,6 +99,11 @@ def what_was_said(body: dict[str, Any]) -> Typed | Pressed:
     return Typed(_string(body, "text", MAX_TEXT), client_id)
 
 
+def what_was_typed(body: Mapping[str, Any], field: str) -> Typed:
+    """The text in a field of an object. Raises `Problem` 422 where it is none that is taken."""
+    return Typed(_string(body, field, MAX_TEXT))
+
+
 def what_is_wished(body: dict[str, Any]) -> Wish:
     """The wish in a request's object. Raises `Problem` 422 for any other shape."""
     _only(body, ("reason", "call_back"))
@@ -167,7 +172,7 @@ def _optional(body: dict[str, Any], field: str, limit: int) -> str | None:
     return _string(body, field, limit) if body.get(field) is not None else None
 
 
-def _string(body: dict[str, Any], field: str, limit: int) -> str:
+def _string(body: Mapping[str, Any], field: str, limit: int) -> str:
     value = body.get(field)
     if value is None:
         raise Problem(422, f"The field {field} is missing.")

@@ -21,6 +21,7 @@ import uvicorn
 from bot.errors import CannotListen
 from bot.web.api import Gateway
 from bot.web.app import application
+from bot.web.body import MAX_BODY
 from bot.web.connections import bounded
 
 # For turns in flight; one takes some milliseconds.
@@ -62,6 +63,7 @@ class Server:
             http=bounded(frozenset(settings.trusted_proxies.split(","))),
             # The library of the default is newer than what Rasa has installed.
             ws="wsproto" if "socketio" in settings.rasa_channels else "none",
+            ws_max_size=MAX_BODY,
             # Neither the log nor the headers tell more than they must.
             lifespan="off",
             log_config=None,

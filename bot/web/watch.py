@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 _LOOPBACK: Final = ("127.0.0.1", "::1")
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 # Asked for every few seconds by machines, or many at once with a page: not worth a line each.
-_UNLOGGED: Final = ("/healthz", "/readyz", "/metrics", "/static")
+_UNLOGGED: Final = ("/healthz", "/readyz", "/metrics", "/static", "/socket.io")
 _OTHER: Final = "other"
 
 

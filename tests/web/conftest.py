@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.answer.payer import Contact
 from bot.errors import Overloaded, StoreUnavailable
@@ -21,9 +19,9 @@ from bot.policy import wire
 from bot.policy.model import Policy, Section, Span
 from bot.store import Store, open_store
 from bot.web.api import Gateway
-from bot.web.app import application
 from bot.web.entrance import Service
 from bot.web.reception import Reception
+from bot.web.server import Server
 from bot.web.turns import Turns
 
 TEXT = "Policy 7\nÉlan Therapy 𝔊\nPolicy:\nÉlan therapy is considered investigational.\n"
@@ -148,15 +146,12 @@ def service(turns: Turns, store: Store, desk: Desk) -> Service:
 @contextmanager
 def _serving(gateway: Gateway) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application(gateway), ws="none", log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
+    server = Server(gateway, listener)
+    server.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
-        thread.join()
+        server.stop()
 
 
 @pytest.fixture

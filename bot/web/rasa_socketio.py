@@ -1,0 +1,172 @@
+"""Rasa's socket.io channel: session_request and user_uttered in, session_confirm and bot_uttered out.
+
+A connection hears all that the bot or a person says in the conversation that it has a session of, whoever
+wrote to it: a second tab, and a person in the panel too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import socketio  # type: ignore[import-untyped]
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.routing import Mount
+
+from bot.errors import BotError
+from bot.store.transcript import Message
+from bot.web.body import MAX_BODY
+from bot.web.entrance import Entrance, Service, address_of
+from bot.web.problems import Problem
+from bot.web.rasa import buttons, conversation_of, session_of, take
+
+PATH: Final = "socket.io"
+_LOOK_S: Final = 15.0
+
+
+@dataclass(slots=True)
+class _Session:
+    """What a connection may do: write to its conversation, and hear of it."""
+
+    connection: HTTPConnection
+    places: ExitStack
+    hearing: asyncio.Task[None]
+    conversation: str | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class RasaSocketIO:
+    def __init__(self, entrance: Entrance) -> None:
+        self._entrance = entrance
+        self._sessions: dict[str, _Session] = {}
+        self._server = socketio.AsyncServer(
+            async_mode="asgi",
+            # Its own headers would double those of the application, which says who may read; the origin is
+            # looked at when a client connects.
+            cors_allowed_origins=[],
+            max_http_buffer_size=MAX_BODY,
+            logger=False,
+            engineio_logger=False,
+        )
+        for event in ("connect", "disconnect", "session_request", "user_uttered"):
+            self._server.on(event, handler=getattr(self, f"_{event}"))
+
+    def mount(self) -> Mount:
+        return Mount(f"/{PATH}", app=socketio.ASGIApp(self._server, socketio_path=PATH))
+
+    def _allowed(self, connection: HTTPConnection) -> bool:
+        """Whether it is a page of ours, of an allowed origin, or no page at all."""
+        origin = connection.headers.get("origin")
+        settings = self._entrance.settings
+        return (
+            origin is None
+            or origin.partition("//")[2] == connection.headers.get("host")
+            or origin == settings.public_url
+            or origin in settings.allowed_origins
+        )
+
+    async def _connect(self, sid: str, environ: Mapping[str, Any], _auth: object = None) -> bool:
+        connection = HTTPConnection(environ["asgi.scope"])
+        streams = self._entrance.streams
+        if not self._allowed(connection):
+            return False
+        with ExitStack() as places:
+            try:
+                service = self._entrance.admit(connection)
+            except Problem:
+                return False
+            if not places.enter_context(streams.everybody.one("")):
+                return False
+            if not places.enter_context(streams.address.one(address_of(connection))):
+                return False
+            waiting = asyncio.create_task(self._wait(sid, service))
+            self._sessions[sid] = _Session(connection, places.pop_all(), waiting)
+        return True
+
+    async def _disconnect(self, sid: str, _reason: object = None) -> None:
+        session = self._sessions.pop(sid, None)
+        if session is None:
+            return
+        session.hearing.cancel()
+        session.places.close()
+
+    async def _session_request(self, sid: str, data: object = None) -> None:
+        session = self._sessions[sid]
+        asked = data.get("session_id") if isinstance(data, dict) else None
+        try:
+            confirmed = await self._join(sid, session, asked)
+        except Problem as problem:
+            await self._say(sid, problem.detail)
+            return
+        await self._server.emit("session_confirm", confirmed, to=sid)
+
+    async def _user_uttered(self, sid: str, data: object = None) -> None:
+        session = self._sessions[sid]
+        body = data if isinstance(data, dict) else {}
+        try:
+            service = self._entrance.admit(session.connection)
+            if session.conversation is None:
+                await self._join(sid, session, body.get("session_id"))
+            if session.conversation:
+                await take(self._entrance, service, session.conversation, body)
+        except (Problem, BotError) as refused:
+            await self._say(sid, refused.detail if isinstance(refused, Problem) else _TRY_AGAIN)
+
+    async def _join(self, sid: str, session: _Session, asked: object) -> str:
+        """The session that is given out: the one asked for where it is a key, else a new one."""
+        async with session.lock:
+            service = self._entrance.ready()
+            conversation = await conversation_of(self._entrance, service, asked)
+            if conversation is None:
+                self._entrance.admit_start(session.connection)
+                made = await run_in_threadpool(service.turns.conversations.start)
+                conversation, confirmed = made[0], session_of(*made)
+            else:
+                confirmed = str(asked)
+            session.hearing.cancel()
+            standing = await run_in_threadpool(service.handovers.standing, conversation)
+            session.conversation = conversation
+            session.hearing = asyncio.create_task(
+                self._hear(sid, service, conversation, standing.last_event)
+            )
+            return confirmed
+
+    async def _wait(self, sid: str, service: Service) -> None:
+        """Of no conversation yet: until the server ends, which would wait for a poll that is open."""
+        with service.bell.listen(f"{PATH} {sid}") as ear:
+            while not service.bell.closed:
+                await ear.heard(_LOOK_S)
+        await self._server.disconnect(sid)
+
+    async def _hear(self, sid: str, service: Service, conversation: str, after: int) -> None:
+        with service.bell.listen(conversation) as ear:
+            while not service.bell.closed:
+                await ear.heard(_LOOK_S)
+                try:
+                    news = await run_in_threadpool(
+                        service.turns.conversations.news, conversation, after
+                    )
+                except BotError:
+                    break
+                for number, message in news.messages:
+                    after = number
+                    if message["sender"] != "provider":
+                        await self._utter(sid, message)
+        await self._server.disconnect(sid)
+
+    async def _utter(self, sid: str, message: Message) -> None:
+        said: dict[str, Any] = {"text": message["text"]}
+        offered = buttons(message)
+        if offered:
+            said["quick_replies"] = [{"content_type": "text", **button} for button in offered]
+        await self._server.emit("bot_uttered", said, to=sid)
+
+    async def _say(self, sid: str, text: str) -> None:
+        await self._server.emit("bot_uttered", {"text": text}, to=sid)
+
+
+_TRY_AGAIN: Final = "Something went wrong on our side; please send it again."
