@@ -11,7 +11,6 @@ does slows both. `--keep` holds the large store for the next run; `--url` names 
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import statistics
 import subprocess
@@ -28,13 +27,14 @@ from synthetic import document, service_of
 from bot.answer.desk import Desk
 from bot.answer.thread import Thread
 from bot.answer.understanding import Clause, Understanding
-from bot.assembly import open_desk
+from bot.assembly import described_policies, open_desk
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.store.importing import Stated, import_documents
 
 FEW = 10
 ROUNDS = 40
+SCRATCH = Path(tempfile.gettempdir()) / "bot-benchmark"
 CHUNK = 1000
 
 
@@ -58,12 +58,11 @@ def asked(text: str) -> Understanding:
 
 
 def answers(few: Desk, many: Desk, count: int) -> None:
-    """The same questions to both, in turn; the garbage collector waits, as it does in a server at rest."""
+    """The same questions to both, in turn."""
     taken: dict[str, tuple[list[float], list[float]]] = {}
     for desk in (few, many):
         for _, text in questions():
             desk.reply(asked(text), Thread())
-    gc.disable()
     for _ in range(ROUNDS):
         for kind, text in questions():
             for place, desk in enumerate((few, many)):
@@ -71,8 +70,6 @@ def answers(few: Desk, many: Desk, count: int) -> None:
                 desk.reply(asked(text), Thread())
                 spent = (time.perf_counter() - begun) * 1000
                 taken.setdefault(kind, ([], []))[place].append(spent)
-        gc.collect()
-    gc.enable()
     print(f"\nquestion to answer, ms        {FEW:>6} policies    {count:>6} policies   p95 ratio")
     print(f"{'':29} {'p50':>6} {'p95':>6}      {'p50':>6} {'p95':>6}")
     every = tuple([spent for times in taken.values() for spent in times[place]] for place in (0, 1))
@@ -110,9 +107,18 @@ def filled(url: str, numbers: range, folder: Path, tell: bool = True) -> None:
         files[-1].write_text(document(number), encoding="utf-8")
     import_documents(store.policies.filing(), files, Stated(), watched)
     took = time.perf_counter() - begun
-    store.close()
     if tell:
         print(f"  all on file after {took:.1f} s: {len(files) / took:.1f} policies a second")
+    describe(store, url, tell)
+    store.close()
+
+
+def describe(store: Store, url: str, tell: bool) -> None:
+    begun = time.perf_counter()
+    described_policies(settings_of(url), store).complete()
+    took = time.perf_counter() - begun
+    if tell:
+        print(f"  what they are about read after another {took:.1f} s")
 
 
 def changes(store: Store, desk: Desk, count: int, folder: Path) -> None:
@@ -154,7 +160,7 @@ def searches(store: Store) -> None:
 def fresh_process(url: str) -> str:
     """A process that only answers: from its start to its first answer, and what it holds then."""
     program = """
-import resource, sys, time
+import sys, time
 begun = time.perf_counter()
 from bot.answer.thread import Thread
 from bot.answer.understanding import Clause, Understanding
@@ -165,13 +171,20 @@ desk = open_desk(Settings.from_environment())
 clause = Clause("is CAM 000005 covered", 0, 21, {"coverage": 0.95})
 desk.reply(Understanding(clause.text, clause, (clause,)), Thread())
 done = time.perf_counter()
-held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+import psutil
+held = psutil.Process().memory_info().rss / 2**20
 print(f"modules {loaded - begun:5.2f} s, first answer {done - loaded:5.2f} s later, {held:4.0f} MB")
 """
-    environment = {**os.environ, "BOT_DATABASE_URL": url}
+    environment = {**os.environ, "BOT_DATABASE_URL": url, "BOT_HOME": str(settings_of(url).home)}
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return done.stdout.strip()
+
+
+def settings_of(url: str) -> Settings:
+    """The settings of a store that stands in a folder of its own, with what is kept beside it."""
+    home = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite") else SCRATCH
+    return replace(Settings.from_environment(), database_url=url, home=home)
 
 
 @contextmanager
@@ -191,15 +204,16 @@ def main() -> None:
     arguments.add_argument("--url")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch, kept(given.keep) as home:
-        few_url = f"sqlite:///{scratch}/few.db"
-        many_url = given.url or f"sqlite:///{home / f'{given.count}.db'}"
+        few_url = f"sqlite:///{scratch}/few/bot.db"
+        many_url = given.url or f"sqlite:///{home / str(given.count) / 'bot.db'}"
         filled(few_url, range(FEW), Path(scratch), tell=False)
-        settings = Settings.from_environment()
         stores = [open_store(url) for url in (few_url, many_url)]
-        if not stores[1].policies.titles():
+        if stores[1].policies.titles():
+            describe(stores[1], many_url, tell=True)
+        else:
             filled(many_url, range(given.count), Path(scratch))
         few, many = (
-            open_desk(replace(settings, database_url=url), store)
+            open_desk(settings_of(url), store)
             for url, store in zip((few_url, many_url), stores, strict=True)
         )
         answers(few, many, given.count)
