@@ -20,7 +20,7 @@ _LEAD_IN: Final = phrase(
 )
 _OPENING: Final = phrase(
     r"(?:when|if|in|for|unless|based (?:up)?on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
-    r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant|previously|formerly|historically)\b",
+    r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant|contrary to|previously|formerly|historically)\b",
     re.I,
 )
 _SUBORDINATE: Final = phrase(

@@ -16,6 +16,7 @@ from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 
+_ANNOUNCES: Final = re.compile(r"\bfollowing\b.*,|,.*\bfollowing\b", re.I)
 _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
 _SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
 _CHAPTER: Final = re.compile(
@@ -67,6 +68,8 @@ def _known(
     if _SUBCHAPTER.match(line.text) and any(_CHAPTER.match(other) for other in numbered):
         return None
     kind = kind_of(line.text)
+    if kind in DETERMINING and _ANNOUNCES.search(line.text):
+        return None  # "When all of the following are met, X is covered:" is a sentence
     if kind is not None:
         if _is_row(line, lines, at, kind, within, numbered):
             return None

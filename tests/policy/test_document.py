@@ -155,3 +155,47 @@ def test_a_word_document_is_read_with_lists_and_tables() -> None:
 
 def test_the_seed_reads_the_same_from_the_file() -> None:
     assert read(SEED) == SEED.read_text("utf-8")
+
+
+def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
+    left = [
+        "Policy",
+        "1. Dry cupping of the back is",
+        "considered investigational",
+        "because no controlled study",
+        "shows a benefit of it.",
+        "2. Wet cupping is not covered",
+        "under any of the contracts.",
+        "Rationale",
+        "The society of cuppers takes",
+        "another view of the matter.",
+    ]
+    right = [
+        "References",
+        "1. Ames L. Cups and the",
+        "back. Alt Imag. 2011;3:4-9.",
+        "2. Bond M. Wet cups in old",
+        "books. Alt Imag. 2014;6:1.",
+        "History",
+        "05/02/2016 Annual review, no",
+        "change to policy intent.",
+        "06/11/2015 New policy of the",
+        "plan for all its members.",
+    ]
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=letter)
+    canvas.drawString(72, 740, "Cupping Therapy - CAM 902")
+    for place, (one, other) in enumerate(zip(left, right, strict=True)):
+        canvas.drawString(72, 690 - 14 * place, one)
+        canvas.drawString(330, 690 - 14 * place, other)
+    canvas.save()
+    policy = parse(text_of(buffer.getvalue(), "a.pdf"))
+    assert [(s.determination, s.subject) for s in policy.statements] == [
+        ("investigational", "Dry cupping of the back"),
+        ("not_covered", "Wet cupping under any of the contracts"),
+    ]
+    assert [(h.date, h.changes_intent) for h in policy.history] == [
+        ("2016-05-02", False),
+        ("2015-06-11", None),
+    ]
+    assert len(policy.references) == 2

@@ -120,3 +120,25 @@ def test_any_text(text: str) -> None:
         f"CAM 1\nTitle\n\nPolicy\n{text}\n\nCoding\n{text}\n\nReferences\n{text}\n\nHistory\n{text}"
     )
     check(parse(whole), whole)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "X is considered" + " " * 20_000 + "investigational.",
+        "X is " + "not " * 5_000 + "investigational.",
+        "(" * 20_000,
+        "X is not covered unless " * 1_000,
+        "X is considered medically necessary when one of " * 400,
+        "X is considered medically necessary when all are met:\n" + "a thing:\n\n" * 2_000,
+        "X is considered medically necessary when all are met:\n"
+        + "".join(f"{' ' * i}1. thing:\n" for i in range(300)),
+        "Coding\nCPT: " + "code: 97545 " * 1_500,
+        "Coding\nCPT: " + "97545 " * 3_000,
+        "Effective Date " * 1_500,
+    ],
+    ids=lambda body: body[:30],
+)
+def test_what_no_one_writes_is_read_to_its_end(body: str) -> None:
+    whole = f"CAM 1\nTitle\n\nPolicy\n{body}\n"
+    check(parse(whole), whole)
