@@ -81,7 +81,8 @@ class TestCard:
 
 class TestConversation:
     def test_a_pressed_button_is_what_the_provider_said(self, widget: Any) -> None:
-        buttons = widget.ask(QUESTION).get_by_role("group").get_by_role("button")
+        offered = widget.ask(QUESTION).get_by_role("group", name="You can also ask")
+        buttons = offered.get_by_role("button")
         title = buttons.first.inner_text()
         buttons.first.click()
         reply = widget.reply(1)

@@ -15,7 +15,7 @@ const GONE = [401, 403, 404];
 export class Feed {
   #running = null;
   #attempt = null;
-  #heardAt = 0;
+  #aliveAt = 0;
   #pollsLeft = 0;
   #endRest = () => {};
 
@@ -43,7 +43,7 @@ export class Feed {
 
   /** After sleep, and when the network is there again: tries now, and trusts no connection that fell silent. */
   wake() {
-    if (Date.now() - this.#heardAt > STALE_MS) this.#attempt?.abort();
+    if (Date.now() - this.#aliveAt > STALE_MS) this.#attempt?.abort();
     this.#endRest();
   }
 
@@ -58,6 +58,7 @@ export class Feed {
       const polls = this.#pollsLeft > 0;
       let refused = null;
       this.heard = false;
+      this.#aliveAt = Date.now();
       this.#attempt = new AbortController();
       try {
         await (polls ? this.#ask() : this.#listen());
@@ -119,7 +120,7 @@ export class Feed {
 
   #hear() {
     this.heard = true;
-    this.#heardAt = Date.now();
+    this.#aliveAt = Date.now();
     this.line(true);
   }
 
