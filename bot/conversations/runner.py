@@ -135,4 +135,8 @@ def _careful(fault: Fault) -> bool:
     what = fault.what.rsplit(", ", 1)[-1]
     if what in ("proof", "policy", "text absent", "secret"):
         return False
+    if what == "kind":
+        # An answer where nothing could be answered speaks for a policy that was not asked about.
+        expected, came = set(fault.expected.split(" or ")), fault.came.split(", ")
+        return "answer" not in came or bool(expected & {"answer", "not_in_policy"})
     return what != "determination" or fault.came in ("none", "conditional")

@@ -159,7 +159,9 @@ def test_a_secret_that_comes_back(secret: str) -> None:
         ("determination: investigational", False),
         ("policy: CAM 1", False),
         ("text: {absent: last reviewed}", False),
-        ("kind: handoff", True),
+        ("kind: handoff", False),
+        ("kind: [no_policy, out_of_scope]", False),
+        ("kind: not_in_policy", True),
         ("topics: reason", True),
     ],
 )
