@@ -1,0 +1,238 @@
+"""Clients that speak Rasa's formats: its REST messages and its socket.io protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.store import Store
+from bot.store.handover import Person
+from bot.web.api import Gateway
+from bot.web.entrance import Service
+from bot.web.settings import WebSettings
+from tests.web.conftest import OFFERED
+from tests.web.test_api import refused
+
+WEBHOOK = "/webhooks/rest/webhook"
+PATIENCE_S = 20
+DANA = Person("u1", "Dana")
+
+
+@pytest.fixture
+def rasa(service: Service, connect: Callable[[Gateway], httpx.Client]) -> httpx.Client:
+    """A client of a server that has both channels on."""
+    environment = {
+        "BOT_RASA_CHANNELS": "rest,socketio",
+        "BOT_ALLOWED_ORIGINS": "https://portal.example",
+    }
+    gateway = Gateway(None, WebSettings.from_environment(environment))
+    gateway.service = service
+    return connect(gateway)
+
+
+@pytest.fixture
+def session(rasa: httpx.Client) -> str:
+    made = rasa.post("/api/v1/conversations").json()
+    return f"{made['conversation_id']}.{made['token']}"
+
+
+def test_both_are_off_by_default(client: httpx.Client) -> None:
+    refused(client.post(WEBHOOK, json={"sender": "me", "message": "hi"}), 404)
+    refused(client.get("/socket.io/?EIO=4&transport=polling"), 404)
+
+
+class TestRest:
+    def test_says_and_is_answered(self, rasa: httpx.Client, session: str) -> None:
+        assert rasa.get("/webhooks/rest/").json() == {"status": "ok"}
+        reply = rasa.post(WEBHOOK, json={"sender": session, "message": "hello", "metadata": {}})
+        assert reply.json() == [
+            {
+                "recipient_id": session,
+                "text": "1: hello",
+                "buttons": [{"title": "Why?", "payload": OFFERED}],
+            }
+        ]
+
+    def test_the_token_may_come_in_the_header(self, rasa: httpx.Client, session: str) -> None:
+        conversation, _, token = session.partition(".")
+        reply = rasa.post(
+            WEBHOOK,
+            json={"sender": conversation, "message": "hello"},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert reply.json()[0]["recipient_id"] == conversation
+
+    def test_a_button_that_was_offered_is_pressed_and_no_other(
+        self, rasa: httpx.Client, session: str
+    ) -> None:
+        def said(message: str) -> str:
+            reply = rasa.post(WEBHOOK, json={"sender": session, "message": message})
+            return str(reply.json()[0]["text"])
+
+        assert said(OFFERED) == f"1: {OFFERED}"
+        assert said(OFFERED) == f"2: pressed {OFFERED}"
+        assert said("/restart") == "3: /restart"
+
+    @pytest.mark.parametrize(
+        "sender",
+        ["default", "", None, 5, ".", "a.b", ["x"], {"id": 1}, "x" * 9000],
+        ids=lambda sender: str(sender)[:20],
+    )
+    def test_nobody_chooses_the_sender(self, rasa: httpx.Client, agent: Any, sender: Any) -> None:
+        refused(rasa.post(WEBHOOK, json={"sender": sender, "message": "hi"}), 401)
+        assert agent.heard == []
+
+    def test_anothers_token_opens_nothing(self, rasa: httpx.Client, session: str) -> None:
+        other = rasa.post("/api/v1/conversations").json()
+        mixed = f"{session.partition('.')[0]}.{other['token']}"
+        refused(rasa.post(WEBHOOK, json={"sender": mixed, "message": "hi"}), 401)
+
+    @pytest.mark.parametrize(
+        "body",
+        [{}, {"message": ""}, {"message": 1}, {"message": "a\0"}, {"message": "a" * 4001}],
+        ids=lambda body: str(body)[:20],
+    )
+    def test_another_shape_is_refused(self, rasa: httpx.Client, session: str, body: Any) -> None:
+        assert "message" in refused(rasa.post(WEBHOOK, json={"sender": session, **body}), 422)
+
+
+class Widget:
+    """A client of socket.io by long polling, in the protocol's own packets."""
+
+    def __init__(self, client: httpx.Client, **headers: str) -> None:
+        """Raises ConnectionRefusedError where the gateway does not take it."""
+        self._client = client
+        self._query = {"EIO": "4", "transport": "polling"}
+        self._headers = headers
+        self._came: list[str] = []
+        self._query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
+        self._send("40")
+        if not self._packet().startswith("40"):
+            raise ConnectionRefusedError
+
+    def emit(self, event: str, data: Any) -> None:
+        self._send(f"42{json.dumps([event, data])}")
+
+    def session(self, asked: Any = None) -> Any:
+        self.emit("session_request", {"session_id": asked})
+        return self.hears("session_confirm")
+
+    def say(self, message: Any, **more: Any) -> None:
+        self.emit("user_uttered", {"message": message, **more})
+
+    def hears(self, event: str = "bot_uttered") -> Any:
+        """The data of the next event, which must be of this name."""
+        heard, data = json.loads(self._packet().removeprefix("42"))
+        assert heard == event
+        return data
+
+    def _send(self, packet: str) -> None:
+        sent = self._client.post("/socket.io/", params=self._query, content=packet)
+        assert sent.text == "OK"
+
+    def _packet(self) -> str:
+        while not self._came:
+            polled = self._client.get(
+                "/socket.io/", params=self._query, headers=self._headers, timeout=PATIENCE_S
+            )
+            self._came = [packet for packet in polled.text.split("\x1e") if packet != "2"]
+        return self._came.pop(0)
+
+
+class TestSocketIO:
+    def test_says_and_is_answered(self, rasa: httpx.Client) -> None:
+        widget = Widget(rasa)
+        session = widget.session()
+        widget.say("hello", session_id=session, customData={"language": "en"})
+        assert widget.hears() == {
+            "text": "1: hello",
+            "quick_replies": [{"content_type": "text", "title": "Why?", "payload": OFFERED}],
+        }
+        widget.say(OFFERED, session_id=session)
+        assert (widget.hears())["text"] == f"2: pressed {OFFERED}"
+
+    def test_a_session_is_resumed_by_its_token_alone(self, rasa: httpx.Client) -> None:
+        one, other = Widget(rasa), Widget(rasa)
+        session = one.session()
+        conversation = session.partition(".")[0]
+        one.say("hello")
+        one.hears()
+        assert other.session(session) == session
+        other.say("again")
+        assert (other.hears())["text"] == "2: again"
+        assert (one.hears())["text"] == "2: again"
+        for guess in (conversation, f"{conversation}.{'x' * 43}", "default", 5, {"a": 1}):
+            assert not (other.session(guess)).startswith(conversation)
+
+    def test_a_session_named_in_a_message_changes_nothing(self, rasa: httpx.Client) -> None:
+        one, other = Widget(rasa), Widget(rasa)
+        mine, theirs = one.session(), other.session()
+        one.say("hello", session_id=theirs)
+        assert (one.hears())["text"] == "1: hello"
+        conversation, _, token = mine.partition(".")
+        path = f"/api/v1/conversations/{conversation}/messages"
+        kept = rasa.get(path, headers={"Authorization": f"Bearer {token}"}).json()["messages"]
+        assert [m["text"] for m in kept] == ["hello", "1: hello"]
+
+    def test_who_asks_for_no_session_has_one_too(self, rasa: httpx.Client) -> None:
+        widget = Widget(rasa)
+        widget.say("hello")
+        assert (widget.hears())["text"] == "1: hello"
+        widget.say("again")
+        assert (widget.hears())["text"] == "2: again"
+
+    def test_a_person_is_heard_while_the_bot_is_silent(
+        self, rasa: httpx.Client, service: Service, store: Store
+    ) -> None:
+        widget = Widget(rasa)
+        conversation = (widget.session()).partition(".")[0]
+        store.handovers.take(conversation, DANA)
+        widget.say("hello")
+        store.handovers.say(conversation, DANA, "Hello, this is Dana.")
+        asyncio.run(service.bell.ring(conversation))
+        assert widget.hears() == {"text": "Hello, this is Dana."}
+
+    @pytest.mark.parametrize(
+        "message",
+        ["", " ", 5, None, "a\0b", "a" * 4001, {"text": "hi"}],
+        ids=lambda message: ascii(message)[:20],
+    )
+    def test_what_is_no_text_is_told_so(self, rasa: httpx.Client, agent: Any, message: Any) -> None:
+        widget = Widget(rasa)
+        widget.session()
+        widget.say(message)
+        assert "message" in (widget.hears())["text"]
+
+        assert agent.heard == []
+
+    @pytest.mark.parametrize("data", [None, 5, "x", [], [{}]], ids=str)
+    def test_what_is_no_object_ends_nothing(self, rasa: httpx.Client, data: Any) -> None:
+        widget = Widget(rasa)
+        widget.emit("session_request", data)
+        widget.emit("user_uttered", data)
+        widget.hears("session_confirm")
+        assert "message" in (widget.hears())["text"]
+        widget.say("hello")
+        assert (widget.hears())["text"] == "1: hello"
+
+    @pytest.mark.parametrize("origin", ["https://portal.example", "own"])
+    def test_pages_of_allowed_origins_connect(self, rasa: httpx.Client, origin: str) -> None:
+        address = str(rasa.base_url)
+        headers = {"Origin": address if origin == "own" else origin}
+        Widget(rasa, **headers)
+
+    @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+    def test_other_pages_do_not(self, rasa: httpx.Client, origin: str) -> None:
+        with pytest.raises(ConnectionRefusedError):
+            Widget(rasa, Origin=origin)
+
+    def test_its_polls_carry_one_answer_about_their_origin(self, rasa: httpx.Client) -> None:
+        path = "/socket.io/?EIO=4&transport=polling"
+        for origin, told in (("https://portal.example",) * 2, ("https://evil.example", None)):
+            opened = rasa.get(path, headers={"Origin": origin})
+            assert opened.headers.get("access-control-allow-origin") == told
