@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.privacy import Redaction, redact
 
-FILES = ("developed", "held_out", "fresh", "checked", "final", "last", "unseen")
+FILES = ("developed", "held_out", "fresh", "checked", "final", "last", "unseen", "blind")
 _SECRET = re.compile(r"<([a-z ]+)>(.*?)</>")
 
 
