@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -53,6 +54,13 @@ def pdf(*pages: list[str], password: str | None = None) -> bytes:
     return buffer.getvalue()
 
 
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(101 * 1024 * 1024))
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
@@ -69,6 +77,8 @@ def pdf(*pages: list[str], password: str | None = None) -> bytes:
         (b"PK\x03\x04 broken", "a.docx", "broken"),
         (PAGE[:-16].encode(), "a.html", "cut off"),
         (b"<p>CAM 1 <b", "a.html", "cut off"),
+        (b"<html><body>" + b"<div>" * 4000 + b"CAM 1</body></html>", "a.html", "too deeply"),
+        (bomb(), "a.docx", "unpacks"),
         (b"<html><body><script>1</script></body></html>", "a.html", "no text"),
     ],
 )

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from bot.errors import UnreadableDocument
 from bot.policy.blocks import roman
 from bot.policy.lines import FURNITURE_MARK
 
+LARGEST_UNPACKED: Final = (
+    100 * 1024 * 1024
+)  # bytes; a damaged or hostile archive can grow without end
+_BROKEN: Final = "The Word document is broken and cannot be read; save it again."
+
 
 def text_of(content: bytes) -> str:
     """The text of the body, below that of the first page's header; footers stand behind the mark.
 
-    Raises UnreadableDocument for a file that is no Word document or is broken.
+    Raises UnreadableDocument for a file that is no Word document, is broken, or unpacks without end.
     """
     import docx
 
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as problem:
+        raise UnreadableDocument(_BROKEN) from problem
+    if unpacked > LARGEST_UNPACKED:
+        raise UnreadableDocument(
+            f"The Word document unpacks to more than {LARGEST_UNPACKED // 1024 // 1024} MiB; split it."
+        )
     try:
         document = docx.Document(io.BytesIO(content))
         header = [
@@ -28,9 +43,7 @@ def text_of(content: bytes) -> str:
         lines = [*header, *([""] if header else []), *_Body(document).lines()]
     except Exception as problem:
         # A damaged archive shows itself as a zip, XML or key error, whichever part is hit first.
-        raise UnreadableDocument(
-            "The Word document is broken and cannot be read; save it again."
-        ) from problem
+        raise UnreadableDocument(_BROKEN) from problem
     text = "\n".join(lines) + "\n"
     return f"{text}{FURNITURE_MARK}\n" + "\n".join(footer) + "\n" if footer else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Final
 
 from bs4 import BeautifulSoup, Comment
@@ -75,7 +76,7 @@ _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 def text_of(source: str) -> str:
     """The text of a page; what navigates or repeats on every page stands behind the furniture mark.
 
-    Raises UnreadableDocument where the page was cut off.
+    Raises UnreadableDocument where the page was cut off, or nests without end.
     """
     lower = source.lower()
     opened = re.search(r"<(?:html|body)\b", lower) is not None
@@ -85,7 +86,12 @@ def text_of(source: str) -> str:
     soup = BeautifulSoup(source, "lxml")
     body = _Writer()
     furniture = _Writer()
-    body.walk(soup.body or soup, furniture)
+    try:
+        body.walk(soup.body or soup, furniture)
+    except RecursionError as problem:
+        raise UnreadableDocument(
+            "The page nests its parts too deeply to be read; save it as plain text."
+        ) from problem
     shown = body.text()
     aside = furniture.text()
     return f"{shown}\n{FURNITURE_MARK}\n{aside}" if aside.strip() else shown
@@ -99,6 +105,7 @@ class _Writer:
         self._line = ""
         self._pending = ""
         self._depth = 0
+        self._places: dict[int, int] = defaultdict(int)  # of the next item of each list
 
     def text(self) -> str:
         self._break()
@@ -149,7 +156,9 @@ class _Writer:
 
     def _item(self, tag: Tag, furniture: _Writer) -> None:
         self._break()
-        self._pending = "  " * max(self._depth - 1, 0) + _mark(tag) + " "
+        place = self._places[id(tag.parent)]
+        self._places[id(tag.parent)] = place + 1
+        self._pending = "  " * max(self._depth - 1, 0) + _mark(tag, place) + " "
         self.walk(tag, furniture)
         self._break()
         self._pending = ""
@@ -191,12 +200,11 @@ class _Writer:
             self._lines.append("")
 
 
-def _mark(item: Tag) -> str:
-    """The mark that a browser would show before a list item."""
+def _mark(item: Tag, before: int) -> str:
+    """The mark that a browser would show before a list item; `before` are those that stand before it."""
     parent = item.parent
     if parent is None or parent.name != "ol":
         return "•"
-    before = len(item.find_previous_siblings("li"))
     start = str(parent.get("start") or "1")
     number = before + (int(start) if start.isdigit() else 1)
     kind = str(parent.get("type") or "1")
