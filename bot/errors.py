@@ -13,6 +13,7 @@ BotError
 ├── CannotListen         an address or port that the server cannot have
 ├── ModelMissing         no trained model that fits the training data and the code
 ├── Overloaded           more messages are waiting than can be answered in time
+├── BadAccount           an account, name or password that cannot be used
 ├── HeldByAnother        a conversation that another person has taken
 └── NotHeld              a conversation that must be taken before this can be done with it
 """
@@ -69,6 +70,10 @@ class ModelMissing(BotError):
 
 
 class Overloaded(BotError):
+    pass
+
+
+class BadAccount(BotError):
     pass
 
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.store.accounts import Accounts
+from bot.store.archive import Archive
+from bot.store.attempts import Attempts
+from bot.store.audit import Audit
+from bot.store.calls import Calls
 from bot.store.chain import Chain
 from bot.store.clock import Clock, utc_now
 from bot.store.conversations import Conversations
@@ -13,11 +18,18 @@ from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.feedback import Feedback
+from bot.store.figures import Statistics
 from bot.store.handover import Handovers
 from bot.store.lists import Lists
+from bot.store.notes import Notes
+from bot.store.notices import Notices
 from bot.store.policies import Policies
+from bot.store.presence import Presence
+from bot.store.proposals import Proposals
 from bot.store.retention import Retention
+from bot.store.reviews import Reviews
 from bot.store.search import PostgreSQLIndex, SQLiteIndex
+from bot.store.sessions import Sessions
 
 if TYPE_CHECKING:
     from bot.store.keeper import Keeper
@@ -36,6 +48,18 @@ class Store:
     decisions: Decisions
     chain: Chain
     retention: Retention
+    calls: Calls
+    notes: Notes
+    notices: Notices
+    reviews: Reviews
+    presence: Presence
+    proposals: Proposals
+    archive: Archive
+    statistics: Statistics
+    accounts: Accounts
+    sessions: Sessions
+    attempts: Attempts
+    audit: Audit
     database: Database
     clock: Clock
 
@@ -58,8 +82,9 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
     chain = Chain(database, clock)
     lists = Lists(database, clock)
     index = SQLiteIndex() if database.is_sqlite else PostgreSQLIndex()
+    policies = Policies(database, index, lists, clock)
     return Store(
-        policies=Policies(database, index, lists, clock),
+        policies=policies,
         lists=lists,
         conversations=Conversations(database, clock),
         handovers=Handovers(database, clock),
@@ -68,6 +93,18 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         decisions=Decisions(database),
         chain=chain,
         retention=Retention(database, chain, clock),
+        calls=Calls(database, clock),
+        notes=Notes(database, clock),
+        notices=Notices(database, clock),
+        reviews=Reviews(database, clock),
+        presence=Presence(database, clock),
+        proposals=Proposals(database, policies, clock),
+        archive=Archive(database),
+        statistics=Statistics(database, clock),
+        accounts=Accounts(database, clock),
+        sessions=Sessions(database, clock),
+        attempts=Attempts(database, clock),
+        audit=Audit(database, clock),
         database=database,
         clock=clock,
     )

@@ -318,3 +318,66 @@ feedback = Table(
     Column("at", Moment, nullable=False),
 )
 Index("ix_feedback_conversation", feedback.c.conversation)
+
+# The staff. `key` is the name in the form in which names are compared; who comes from an identity provider
+# has an issuer and a subject instead of a password.
+users = Table(
+    "users",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("key", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("password", String),
+    Column("issuer", String),
+    Column("subject", String),
+    Column("created", Moment, nullable=False),
+    Column("disabled", Moment),
+    UniqueConstraint("issuer", "subject", name="uq_users_issuer_subject"),
+    CheckConstraint(
+        "role IN ('agent', 'supervisor', 'policy_editor', 'admin', 'auditor')", name="role"
+    ),
+)
+
+# Of a session and of a one-time link, only the digest of the token is kept. A link without a user lets
+# whoever holds it make the first account.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    Column("begun", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+)
+Index("ix_sessions_user", sessions.c.user)
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("user", ForeignKey("users.id")),
+    Column("expires", Moment, nullable=False),
+)
+
+# When the bucket of an account or an address will be full again.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("full_at", Moment, nullable=False),
+)
+
+# Who looked at what and who did what. The database itself refuses any change of a row. No foreign keys:
+# what it tells stays true whatever becomes of the rest.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String),
+    Column("name", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("object", String),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("ix_audit_at", audit.c.at)
