@@ -40,7 +40,7 @@ def version(version: Version) -> Iterator[str]:
     """A stored version: when it held, then the policy."""
     until = f" until {_moment(version.on_file_to)}" if version.on_file_to else ""
     retired = ", retired" if version.retired else ""
-    yield f"Version {version.id}, on file from {_moment(version.on_file_from)}{until}{retired}"
+    yield f"Version {_edition(version)}, on file from {_moment(version.on_file_from)}{until}{retired}"
     yield ""
     yield from policy(version.policy)
     yield from warnings(version.policy.warnings)
@@ -106,7 +106,7 @@ def summary_json(one: Summary) -> Json:
 
 
 def changes(number: str, old: Version, new: Version, found: Sequence[Change]) -> Iterator[str]:
-    yield f"{number}: {old.id} → {new.id}"
+    yield f"{number}: {_edition(old)} → {_edition(new)}"
     for change in found:
         yield ""
         yield f"{change.what}: {change.name}"
@@ -114,6 +114,11 @@ def changes(number: str, old: Version, new: Version, found: Sequence[Change]) ->
         yield from (f"  + {line}" for line in (change.after or "").splitlines())
     if not found:
         yield "Nothing of what was read changed."
+
+
+def _edition(version: Version) -> str:
+    lines = ", ".join(version.policy.lines_of_business)
+    return f"{version.id} [{lines}]" if lines else version.id
 
 
 def changes_json(number: str, old: Version, new: Version, found: Sequence[Change]) -> Json:

@@ -106,7 +106,7 @@ class Filing:
             new = replace(
                 new, id=free_name(row.number, row.digest, [kept.id for kept in timeline.values()])
             )
-            outcome: Outcome = "changed" if timeline else "new"
+            outcome: Outcome = "changed" if _continues(new, timeline.values(), ended) else "new"
             replaced = tuple(kept.id for kept in ended)
             filed.append(Filed(row.number, row.title, outcome, new.id, replaced))
             for kept in (*ended, new):
@@ -183,6 +183,11 @@ def _timelines(connection: Connection, import_id: str) -> dict[str, dict[int, Ke
     for row in found:
         timelines[row.key][row.pk] = to_kept(row)
     return timelines
+
+
+def _continues(new: Kept, timeline: Iterable[Kept], ended: Collection[Kept]) -> bool:
+    """Whether there was such a policy before; an edition for another line of business is a new one."""
+    return bool(ended) or any(kept.lines == new.lines for kept in timeline)
 
 
 def _staged(row: Any, now: datetime) -> Kept:

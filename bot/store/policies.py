@@ -171,7 +171,9 @@ class Policies:
         """All policies by number; of those that are retired, the last version."""
         later = versions.alias()
         retired = versions.c.retired & ~exists().where(
-            later.c.key == versions.c.key, later.c.on_file_from > versions.c.on_file_from
+            later.c.key == versions.c.key,
+            later.c.lines == versions.c.lines,
+            later.c.on_file_from > versions.c.on_file_from,
         )
         with self._database.reading() as connection:
             found = connection.execute(
@@ -201,7 +203,8 @@ class Policies:
     def two_versions(
         self, number: str, before: str | None = None, after: str | None = None
     ) -> tuple[Version, Version]:
-        """The versions with these ids; by default the first of `versions` and the next older one.
+        """The versions with these ids; by default the first of `versions` and the next older one, of
+        those for the same lines of business if there is one.
 
         Raises `NotOnFile` where there are no two, or one of them is another policy's.
         """
@@ -214,7 +217,8 @@ class Policies:
         older = on_file[on_file.index(new) + 1 :]
         if before is None and not older:
             raise NotOnFile(f"Only one version of {number} is on file, {new.id}.")
-        return (named[before] if before else older[0]), new
+        same = [version for version in older if _lines(version) == _lines(new)]
+        return (named[before] if before else (same or older)[0]), new
 
     def filing(self) -> Filing:
         """Begins an import."""
@@ -239,13 +243,15 @@ class Policies:
         return number
 
     def restore(self, number: str) -> str:
-        """Puts the last version of a retired policy on file again. Raises `NotOnFile`."""
+        """Puts what was retired last of a policy, in all its editions, on file again. Raises `NotOnFile`."""
         number = self.number(number)
-        last = self.versions(number)[0]
-        if not last.retired:
+        kept = self.versions(number)
+        if not kept[0].retired:
             raise NotOnFile(f"{number} is not retired.")
         filing = self.filing()
-        filing.stage(last.policy, last.text, f"restored from {last.id}", restoring=True)
+        for last in reversed(kept):
+            if last.retired and last.on_file_to == kept[0].on_file_to:
+                filing.stage(last.policy, last.text, f"restored from {last.id}", restoring=True)
         filing.publish()
         return number
 
@@ -267,6 +273,10 @@ def _current(now: datetime) -> Any:
     return (versions.c.on_file_from <= now) & or_(
         versions.c.on_file_to.is_(None), versions.c.on_file_to > now
     )
+
+
+def _lines(version: Version) -> frozenset[str]:
+    return frozenset(" ".join(line.lower().split()) for line in version.policy.lines_of_business)
 
 
 def _of(number: str) -> Any:

@@ -255,3 +255,41 @@ def test_both_editions_retire_together(store: Store) -> None:
     )
     store.policies.retire("ABC 101")
     assert numbers(store) == []
+
+
+@pytest.fixture
+def editions(store: Store, clock: Clock) -> Store:
+    """One number in two editions, of which the commercial one has changed since."""
+    file(store, policy(title="One", lines_of_business=("Commercial",)))
+    clock.forward(days=1)
+    file(store, policy(title="Senior", lines_of_business=("Medicare Advantage",)))
+    clock.forward(days=1)
+    file(store, policy(title="Two", lines_of_business=("commercial",)))
+    return store
+
+
+def test_an_edition_for_another_line_of_business_is_new(store: Store, clock: Clock) -> None:
+    file(store, policy(title="One", lines_of_business=("Commercial",)))
+    clock.forward(days=1)
+    (senior,) = file(store, policy(title="Senior", lines_of_business=("Medicare Advantage",)))
+    (changed,) = file(store, policy(title="Two", lines_of_business=("Commercial",)))
+    assert (senior.outcome, senior.replaced) == ("new", ())
+    assert (changed.outcome, len(changed.replaced)) == ("changed", 1)
+
+
+def test_an_edition_is_compared_with_its_own_past(editions: Store) -> None:
+    old, new = editions.policies.two_versions("ABC 101")
+    assert (old.policy.title, new.policy.title) == ("One", "Two")
+
+
+def test_all_editions_are_retired_listed_and_restored(editions: Store, clock: Clock) -> None:
+    def titles() -> list[tuple[str, bool]]:
+        return sorted((one.title, one.retired) for one in editions.policies.listed())
+
+    assert titles() == [("Senior", False), ("Two", False)]
+    clock.forward(days=1)
+    editions.policies.retire("ABC 101")
+    assert titles() == [("Senior", True), ("Two", True)]
+    clock.forward(days=1)
+    editions.policies.restore("ABC 101")
+    assert titles() == [("Senior", False), ("Two", False)]
