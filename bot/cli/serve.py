@@ -18,6 +18,9 @@ from bot.web.logs import log_as_json
 from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
 from bot.web.settings import WebSettings
+from bot.web.staff.entrance import StaffEntrance
+from bot.web.staff.secret import secret
+from bot.web.staff.settings import StaffSettings
 from bot.web.turns import Turns
 
 
@@ -78,6 +81,7 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
         found = assistant.store.policies.by_id(version)
         return wire.to_json(found.policy) | {"text": found.text}
 
+    staff = StaffEntrance(assistant.store, secret(settings.home), StaffSettings.from_environment())
     turns = Turns(
         assistant.store.conversations,
         assistant.agent,
@@ -86,7 +90,7 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
         reception.is_open,
     )
     gateway.service = Service(
-        turns, policy, assistant.store.handovers, assistant.store.feedback, reception
+        turns, policy, assistant.store.handovers, assistant.store.feedback, reception, staff
     )
     click.echo(
         f"Ready after {time.monotonic() - started:.0f} s.\n\n"

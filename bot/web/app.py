@@ -47,6 +47,7 @@ def application(gateway: Gateway) -> ASGIApp:
         exception_handlers=dict.fromkeys(REFUSED, refuse),
     )
     app.router.redirect_slashes = False
+    app.state.entrance = gateway.entrance
     return app
 
 

@@ -26,6 +26,7 @@ from bot.web.limits import (
 from bot.web.problems import Problem
 from bot.web.reception import Reception
 from bot.web.settings import WebSettings
+from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
@@ -42,6 +43,7 @@ class Service:
     handovers: Handovers
     feedback: Feedback
     reception: Reception
+    staff: StaffEntrance
     bell: Bell = field(default_factory=LocalBell)
 
 

@@ -18,7 +18,7 @@ _ALWAYS: Final = {
 _TLS_ONLY: Final = "max-age=31536000"
 
 
-def page_policy(frame_ancestors: str) -> str:
+def page_policy(frame_ancestors: str, form_action: str = "'none'") -> str:
     """The content security policy. Trusted types make the browser itself refuse markup from strings."""
     return "; ".join(
         (
@@ -28,7 +28,7 @@ def page_policy(frame_ancestors: str) -> str:
             "img-src 'self'",
             "connect-src 'self'",
             "base-uri 'none'",
-            "form-action 'none'",
+            f"form-action {form_action}",
             f"frame-ancestors {frame_ancestors}",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
@@ -39,7 +39,7 @@ def page_policy(frame_ancestors: str) -> str:
 class SecurityHeaders:
     """Adds them, and says of responses without a lifetime of their own that no cache may keep them.
 
-    A file may be kept, but only used after asking whether it still is the newest. Behind TLS, browsers are
+    A page that may do less, or has forms, says so itself. A file may be kept, but only used after asking whether it still is the newest. Behind TLS, browsers are
     told to come by TLS only.
     """
 
@@ -57,7 +57,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
                 if self._always_tls or scope.get("scheme") == "https":
                     headers["Strict-Transport-Security"] = _TLS_ONLY
                 headers.setdefault("Cache-Control", "no-cache" if "etag" in headers else "no-store")

@@ -30,6 +30,7 @@ from bot.web.app import application
 from bot.web.entrance import Service
 from bot.web.reception import Reception
 from bot.web.settings import WebSettings
+from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 
 SITE_KEY = "portal-of-the-stage"
@@ -120,7 +121,8 @@ def main(home: Path, listener: socket.socket, origin: str) -> None:
         "stage",
         desk.is_open,
     )
-    service = Service(turns, lambda _: STORED, store.handovers, store.feedback, desk)
+    staff = StaffEntrance(store, b"a secret of the stage")
+    service = Service(turns, lambda _: STORED, store.handovers, store.feedback, desk, staff)
     settings = WebSettings(allowed_origins=frozenset({origin}), site_keys=frozenset({SITE_KEY}))
     gateway = Gateway(None, settings)
     gateway.service = service

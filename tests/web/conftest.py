@@ -22,6 +22,7 @@ from bot.web.api import Gateway
 from bot.web.entrance import Service
 from bot.web.reception import Reception
 from bot.web.server import Server
+from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 
 TEXT = "Policy 7\nÉlan Therapy 𝔊\nPolicy:\nÉlan therapy is considered investigational.\n"
@@ -140,7 +141,8 @@ def service(turns: Turns, store: Store, desk: Desk) -> Service:
 
     contact = Contact("a person", phone="1-800-555-0100", hours="Monday to Friday")
     reception = FakeReception(contact, desk=desk)
-    return Service(turns, policy, store.handovers, store.feedback, reception)
+    staff = StaffEntrance(store, b"a secret of the tests")
+    return Service(turns, policy, store.handovers, store.feedback, reception, staff)
 
 
 @contextmanager
