@@ -109,17 +109,70 @@ def test_what_happens_is_announced(widget: Any, page: Page) -> None:
     expect(widget.said.first.get_by_text("You:")).to_be_attached()
 
 
+FOCUSED = """() => {
+  const e = document.activeElement.shadowRoot?.activeElement;
+  return e ? (e.ariaLabel || e.labels?.[0]?.textContent || e.textContent) : "";
+}"""
+
+
+def tabs_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(FOCUSED):
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+def test_a_person_by_keyboard_alone(scene: Any) -> None:
+    page, keys = scene.page, scene.page.keyboard
+    tabs_to(page, "Talk to a person")
+    keys.press("Enter")
+    expect(page.get_by_label("What is it about?")).to_be_focused()
+    keys.press("Escape")
+    expect(scene.button("Talk to a person")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_label("What is it about?")).to_be_focused()
+    keys.type("A third request was returned")
+    tabs_to(page, "Ask for a person")
+    keys.press("Enter")
+    expect(scene.box).to_be_focused()
+    expect(scene.standing.get_by_role("status")).to_contain_text("Waiting for a person")
+    tabs_to(page, "Leave the queue")
+    keys.press("Space")
+    expect(scene.standing).to_be_hidden()
+    expect(scene.box).to_be_focused()
+
+
+def test_the_whole_card_by_keyboard_alone(scene: Any) -> None:
+    page, keys = scene.page, scene.page.keyboard
+    tabs_to(page, "Your question")
+    keys.type("criteria")
+    keys.press("Enter")
+    scene.reply(0)
+    scene.log.focus()
+    tabs_to(page, "the loss is 40 dB or more")
+    keys.press("Space")
+    expect(page.get_by_label("the loss is 40 dB or more")).to_be_checked()
+    tabs_to(page, "Open in the policy")
+    keys.press("Enter")
+    expect(page.locator("mark")).to_be_focused()
+    keys.press("Escape")
+    expect(scene.button("Open in the policy")).to_be_focused()
+    tabs_to(page, "No, this did not help")
+    keys.press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
+    keys.press("ArrowDown")
+    tabs_to(page, "Skip")
+    keys.press("Enter")
+    expect(scene.button("No, this did not help")).to_be_focused()
+    tabs_to(page, "Why?")
+    keys.press("Enter")
+    expect(scene.reply(1)).to_be_focused()
+
+
 def test_by_keyboard_alone(widget: Any, page: Page) -> None:
     def tab_to(name: str) -> None:
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            focused = page.evaluate(
-                "() => { const e = document.activeElement.shadowRoot?.activeElement;"
-                " return e ? (e.ariaLabel || e.labels?.[0]?.textContent || e.textContent) : ''; }"
-            )
-            if name in focused:
-                return
-        raise AssertionError(f"{name} cannot be reached")
+        tabs_to(page, name)
 
     tab_to("Your question")
     page.keyboard.type(QUESTION)
