@@ -19,6 +19,7 @@ from bot.store.decisions import Decisions
 from bot.store.events import Events
 from bot.store.feedback import Feedback
 from bot.store.figures import Statistics
+from bot.store.floor import Floor
 from bot.store.handover import Handovers
 from bot.store.lists import Lists
 from bot.store.notes import Notes
@@ -49,6 +50,7 @@ class Store:
     chain: Chain
     retention: Retention
     calls: Calls
+    floor: Floor
     notes: Notes
     notices: Notices
     reviews: Reviews
@@ -94,6 +96,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         chain=chain,
         retention=Retention(database, chain, clock),
         calls=Calls(database, clock),
+        floor=Floor(database),
         notes=Notes(database, clock),
         notices=Notices(database, clock),
         reviews=Reviews(database, clock),

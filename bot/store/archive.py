@@ -150,7 +150,7 @@ def _midnight(day: date) -> datetime:
 
 def _messages(connection: Connection, conversation: str) -> Sequence[Any]:
     chosen = select(messages).where(messages.c.conversation == conversation, messages.c.text != "")
-    return connection.execute(chosen.order_by(messages.c.seq)).all()
+    return list(connection.execute(chosen.order_by(messages.c.seq)))
 
 
 def _told(row: Any) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _waits(connection: Connection, since: datetime) -> tuple[int, int, timedelta
             came.setdefault(conversation, at)
         elif conversation in came:
             took.setdefault(conversation, at - came[conversation])
-    return len(came), len(took), median(took.values()) if took else None
+    seconds = [wait.total_seconds() for wait in took.values()]
+    return len(came), len(took), timedelta(seconds=median(seconds)) if seconds else None
 
 
 def _gaps(asked: Sequence[Any], kinds: Mapping[tuple[str, int], str]) -> Sequence[Gap]:

@@ -20,6 +20,7 @@ from sqlalchemy.sql import ColumnElement
 from bot.store.chain import Chain
 from bot.store.clock import Clock
 from bot.store.database import Database
+from bot.store.panel_tables import notes, reviews
 from bot.store.tables import chores, conversations, decisions, events, feedback, messages, sealed
 
 # So many are taken in one transaction, for which a turn on SQLite may have to wait.
@@ -56,12 +57,14 @@ _MESSAGES: Final = _Kept(
     {"text": "", "buttons": None, "answer": None, "understood": None},
 )
 _OTHERS: Final = (
+    _Kept(notes, "id", notes.c.text != "", {"text": ""}),
+    _Kept(reviews, "message", reviews.c.right != "", {"right": ""}),
     _Kept(feedback, "message", feedback.c.reason.is_not(None), {"reason": None}),
     _Kept(
         events, "id", and_(events.c.kind != "message", events.c.detail != "{}"), {"detail": "{}"}
     ),
 )
-_TOUCHED: Final = (decisions, sealed, messages, feedback, events, conversations)
+_TOUCHED: Final = (decisions, sealed, messages, feedback, notes, reviews, events, conversations)
 # Of a conversation in which nothing is said any more.
 _OF_A_CONVERSATION: Final = ("thread", "call_back", "date_of_service")
 

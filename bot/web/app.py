@@ -17,9 +17,11 @@ from starlette.types import ASGIApp
 from bot.web.api import Gateway
 from bot.web.faults import Faults
 from bot.web.headers import SecurityHeaders
+from bot.web.panel import panel
 from bot.web.problems import REFUSED, refuse
 from bot.web.rasa_rest import RasaRest
 from bot.web.settings import WebSettings
+from bot.web.staff import signin
 from bot.web.watch import Figures, Watch
 
 _HERE = Path(__file__).parent
@@ -32,10 +34,11 @@ def application(gateway: Gateway) -> ASGIApp:
     app = Starlette(
         routes=[
             *gateway.routes(),
+            *panel.routes(gateway.entrance),
+            *signin.routes(),
             *_rasa_channels(gateway),
             Route("/metrics", figures.page),
             Route("/", _page("portal.html")),
-            Route("/panel", _page("panel.html", status=401)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[
@@ -74,8 +77,8 @@ def _other_origins(settings: WebSettings) -> Middleware:
     )
 
 
-def _page(name: str, status: int = 200) -> Callable[[Request], Awaitable[Response]]:
+def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(_: Request) -> Response:
-        return FileResponse(_HERE / "templates" / name, status)
+        return FileResponse(_HERE / "templates" / name)
 
     return page

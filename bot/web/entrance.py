@@ -23,6 +23,7 @@ from bot.web.limits import (
     Limiter,
     Places,
 )
+from bot.web.panel.office import Library
 from bot.web.problems import Problem
 from bot.web.reception import Reception
 from bot.web.settings import WebSettings
@@ -45,6 +46,7 @@ class Service:
     reception: Reception
     staff: StaffEntrance
     bell: Bell = field(default_factory=LocalBell)
+    library: Library = Library()
 
 
 @dataclass(slots=True)

@@ -6,16 +6,18 @@ Calls to the store run in threads, so that a slow disk does not hold up the othe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from starlette.concurrency import run_in_threadpool
 
-from bot.errors import Overloaded
+from bot.errors import Overloaded, Overtaken
 from bot.store.conversations import Circumstances, Conversations
 from bot.store.standing import Standing
 from bot.store.transcript import Message
 from bot.web.body import Pressed, Typed
+from bot.web.notices import with_notices
 from bot.web.order import Order
 from bot.web.problems import Problem
 from bot.web.wish import wanted
@@ -24,6 +26,9 @@ Json = Mapping[str, Any]
 
 # Turns under way at once, those that wait for an earlier one of their conversation among them.
 MOST_TURNS: Final = 512
+
+# A turn that was overtaken in another process is taken again; each time at least one other got through.
+MOST_TRIES: Final = 20
 
 # What the vocabulary calls the program of a member of this kind; of "not_sure" nothing follows.
 _PROGRAM: Final[Mapping[str | None, str]] = {
@@ -63,7 +68,8 @@ class Turns:
     """`redact` takes out what must not be kept, before the agent or the store sees a text.
 
     `is_open` says whether people are there: None where that is not known. Nobody is put into the queue while
-    it is closed, but for a complaint, which waits until somebody comes.
+    it is closed, but for a complaint, which waits until somebody comes. `into_queue` is false where a person is
+    there anyway. `pinned` gives what the staff wants said with answers from a policy of that number, or from none.
     """
 
     conversations: Conversations
@@ -72,6 +78,8 @@ class Turns:
     model_id: str
     is_open: Callable[[], bool | None] = lambda: None
     order: Order = field(default_factory=Order)
+    into_queue: bool = True
+    pinned: Callable[[str | None], Sequence[str]] = lambda _: ()
 
     async def take(self, conversation_id: str, said: Typed | Pressed) -> Taken:
         """The turn, or the replies that this client_id had before.
@@ -81,31 +89,41 @@ class Turns:
         """
         if self.order.waiting >= MOST_TURNS:
             raise Overloaded("Too many messages are waiting: try again in a few seconds.")
-        store = self.conversations
         async with self.order.turn(conversation_id):
             words = await self._words(conversation_id, said)
-            start = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
-            if start.earlier is not None:
-                return Taken(words, start.earlier)
-            if isinstance(said, Pressed):
-                result = await self.agent.press(conversation_id, said.payload, start.thread)
-            else:
-                result = await self.agent.respond(conversation_id, words, start.thread)
-            reason = wanted(result.replies, result.understood, start.thread)
-            if reason != "complaint" and self.is_open() is False:
-                reason = None
-            replies = await run_in_threadpool(
-                store.record_turn,
-                conversation_id,
-                said.client_id,
-                words,
-                result.replies,
-                result.thread,
-                self.model_id,
-                result.understood,
-                reason,
-            )
-            return Taken(words, replies)
+            for _ in range(MOST_TRIES):
+                with suppress(Overtaken):
+                    return Taken(words, await self._turn(conversation_id, said, words))
+        raise Overloaded("Too much happens in this conversation at once: try again in a few seconds.")
+
+    async def _turn(
+        self, conversation_id: str, said: Typed | Pressed, words: str
+    ) -> Sequence[Message]:
+        """Raises `Overtaken` where another process has taken a turn of this conversation meanwhile."""
+        store = self.conversations
+        start = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
+        if start.earlier is not None:
+            return start.earlier
+        if isinstance(said, Pressed):
+            result = await self.agent.press(conversation_id, said.payload, start.thread)
+        else:
+            result = await self.agent.respond(conversation_id, words, start.thread)
+        reason = wanted(result.replies, result.understood, start.thread)
+        if not self.into_queue or (reason != "complaint" and self.is_open() is False):
+            reason = None
+        told = await run_in_threadpool(with_notices, result.replies, self.pinned)
+        return await run_in_threadpool(
+            store.record_turn,
+            conversation_id,
+            said.client_id,
+            words,
+            told,
+            result.thread,
+            self.model_id,
+            result.understood,
+            reason,
+            start.last_event,
+        )
 
     async def set_circumstances(self, conversation_id: str, changed: Circumstances) -> Standing:
         """Keeps them, and lets the agent know of them from the next turn on."""

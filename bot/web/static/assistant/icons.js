@@ -6,6 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = {
   chat: ["M4 5h16v11H10l-5 4v-4H4z", "M8 9h8", "M8 12h5"],
   close: ["M6 6l12 12", "M18 6L6 18"],
+  back: ["M19 12H5", "M11 6l-6 6 6 6"],
   compose: ["M12 5H5v14h14v-7", "M10 14l1-3 8-8 2 2-8 8z"],
   send: ["M4 12l16-8-6 17-3-7z", "M11 14l9-10"],
   copy: ["M9 9h11v11H9z", "M5 15H4V4h11v1"],

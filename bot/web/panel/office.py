@@ -1,0 +1,83 @@
+"""What the panel works with, once the service is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Protocol
+
+from bot.answer.descriptions import Descriptions
+from bot.answer.vocabulary import Vocabulary
+from bot.store import Store
+from bot.store.notices import Notices
+from bot.web.bell import Bell
+from bot.web.staff.entrance import StaffEntrance
+from bot.web.turns import Turns
+
+
+_NO_WORDS: Final = Vocabulary((), {}, (), (), {}, frozenset(), frozenset(), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What policies are looked up with: the payer's vocabulary, and what policies are about."""
+
+    vocabulary: Callable[[], Vocabulary] = lambda: _NO_WORDS
+    descriptions: Descriptions | None = None
+    today: Callable[[], date] = date.today
+
+
+class Serving(Protocol):
+    """The parts of the service that the panel needs."""
+
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def bell(self) -> Bell: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def staff(self) -> StaffEntrance: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """`turns` are those of providers."""
+
+    store: Store
+    turns: Turns
+    bell: Bell
+    library: Library
+
+    @classmethod
+    def of(cls, service: Serving) -> Office:
+        return cls(service.staff.store, service.turns, service.bell, service.library)
+
+    @property
+    def phone(self) -> Turns:
+        """A person is there: nothing that is said in a call puts it into the queue."""
+        return replace(self.turns, into_queue=False)
+
+    def redact(self, text: str) -> str:
+        """What the staff writes is kept as what providers write: without what identifies a member."""
+        return self.turns.redact(text)
+
+    async def changed(self, conversation: str) -> None:
+        await self.bell.ring(conversation)
+
+    def released(self) -> Sequence[str]:
+        """Gives the chats of those who left back to the queue."""
+        store = self.store
+        return [c for user in store.presence.gone() for c in store.handovers.release(user)]
+
+
+def pinned_by(notices: Notices) -> Callable[[str | None], Sequence[str]]:
+    """What `Turns` says with answers, from what the staff pinned."""
+
+    def said(number: str | None) -> Sequence[str]:
+        return [
+            f"Notice of {n.at.month}/{n.at.day}/{n.at.year}: {n.text}" for n in notices.on(number)
+        ]
+
+    return said
