@@ -22,6 +22,8 @@ COMMANDS: Final = {
     "prior-auth": ("bot.cli.prior_auth", "Keep the payer's prior-authorization list."),
     "answers": ("bot.cli.answers", "Keep the answers that the payer has approved."),
     "decisions": ("bot.cli.decisions", "Look up what was answered, and verify the record."),
+    "users": ("bot.cli.users", "Say who may sign in to the side panel, and as what."),
+    "audit": ("bot.cli.audit", "Show who looked at what, and who did what."),
     "privacy": ("bot.cli.privacy", "Take away what need not be kept any longer."),
     "backup": ("bot.cli.backup", "Write all that is kept into one file, while the server runs."),
     "restore": ("bot.cli.backup", "Put a backup in place."),

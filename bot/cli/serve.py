@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from bot.answer import payer
 from bot.cli.logs import log_to_stderr
 from bot.policy import wire
 from bot.settings import Settings
+from bot.store.accounts import LINK_LASTS
 from bot.web.api import Gateway
 from bot.web.entrance import Limits, Service
 from bot.web.logs import log_as_json
@@ -47,6 +49,7 @@ def serve(host: str, port: int, demo: bool) -> None:
     log_to_stderr()
     log_as_json()
     settings = Settings.from_environment()
+    staff_settings = StaffSettings.from_environment()
     gateway = Gateway(Limits() if settings.rate_limit else None, WebSettings.from_environment())
     listener = listen(host, port)
     where = address(*listener.getsockname()[:2])
@@ -54,7 +57,7 @@ def serve(host: str, port: int, demo: bool) -> None:
     with interruptible():
         try:
             server.start()
-            _serve(settings, gateway, server, where, demo)
+            _serve(settings, staff_settings, gateway, server, where, demo)
         except KeyboardInterrupt:
             click.echo("\nStopping ...")
         finally:
@@ -62,7 +65,26 @@ def serve(host: str, port: int, demo: bool) -> None:
     click.echo("Stopped.")
 
 
-def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, demo: bool) -> None:
+def _first_link(staff: StaffEntrance, where: str) -> str | None:
+    """What to say while nobody has an account here, nor at an identity provider."""
+    token = None if staff.openid else staff.store.accounts.first_link()
+    if token is None:
+        return None
+    hours = LINK_LASTS // timedelta(hours=1)
+    return (
+        "Nobody can sign in to the side panel yet. This link makes the first account, an admin's; it works once,\n"
+        f"within {hours} hours:\n\n  {where}/sign-in/link/{token}\n"
+    )
+
+
+def _serve(
+    settings: Settings,
+    staff_settings: StaffSettings,
+    gateway: Gateway,
+    server: Server,
+    where: str,
+    demo: bool,
+) -> None:
     from bot.prepare import demo_settings, prepare
     from bot.privacy import redact
 
@@ -81,7 +103,7 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
         found = assistant.store.policies.by_id(version)
         return wire.to_json(found.policy) | {"text": found.text}
 
-    staff = StaffEntrance(assistant.store, secret(settings.home), StaffSettings.from_environment())
+    staff = StaffEntrance(assistant.store, secret(settings.home), staff_settings)
     turns = Turns(
         assistant.store.conversations,
         assistant.agent,
@@ -95,9 +117,12 @@ def _serve(settings: Settings, gateway: Gateway, server: Server, where: str, dem
     click.echo(
         f"Ready after {time.monotonic() - started:.0f} s.\n\n"
         f"  Chat widget   {where}/\n"
-        f"  Interface     {where}/api/v1\n\n"
-        "Press Ctrl-C to stop."
+        f"  Side panel    {where}/panel\n"
+        f"  Interface     {where}/api/v1\n"
     )
+    if first := _first_link(staff, gateway.settings.public_url or where):
+        click.echo(first)
+    click.echo("Press Ctrl-C to stop.")
     keeper = assistant.store.keeper(settings.retention)
     keeper.start()
     try:

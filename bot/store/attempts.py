@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.store.clock import Clock
 from bot.store.database import Database
@@ -44,7 +44,18 @@ class Attempts:
             connection.execute(insert(attempts), rows)
         return 0
 
-    def give_back(self, *names: str) -> None:
-        """Empties buckets: what they counted was no failure."""
+    def give_back(self, buckets: Mapping[str, tuple[int, timedelta]]) -> None:
+        """Undoes one `take`: what it counted was no failure."""
         with self._database.writing() as connection:
-            connection.execute(delete(attempts).where(attempts.c.key.in_(names)))
+            own = attempts.c.key.in_(list(buckets))
+            # In one order, so that two transactions never wait for each other.
+            found = connection.execute(
+                select(attempts).where(own).order_by(attempts.c.key).with_for_update()
+            )
+            for row in list(found):
+                _, each = buckets[row.key]
+                connection.execute(
+                    update(attempts)
+                    .where(attempts.c.key == row.key)
+                    .values(full_at=row.full_at - each)
+                )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
@@ -23,15 +24,20 @@ class Sessions:
         self._database = database
         self._clock = clock
 
-    def begin(self, account: Account) -> str:
-        """The token of a new session."""
+    def begin(
+        self, account: Account, detail: Mapping[str, Any] | None = None, instead_of: str = ""
+    ) -> str:
+        """The token of a new session; `detail` is for the audit log."""
         token, now = secrets.token_urlsafe(32), self._clock()
         with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(sessions.c.begun <= now - LONGEST))
+            over = sessions.c.begun <= now - LONGEST
+            connection.execute(
+                delete(sessions).where(over | (sessions.c.digest == digest(instead_of)))
+            )
             connection.execute(
                 insert(sessions).values(digest=digest(token), user=account.id, begun=now, seen=now)
             )
-            append(connection, now, account.actor, "signed_in", None)
+            append(connection, now, account.actor, "signed_in", None, detail)
         return token
 
     def account(self, token: str, idle: timedelta, active: bool = True) -> Account | None:
@@ -55,10 +61,10 @@ class Sessions:
                 connection.execute(update(sessions).where(own).values(seen=now))
         return account
 
-    def end(self, token: str, account: Account) -> None:
+    def end(self, token: str, by: Actor) -> None:
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest(token)))
-            append(connection, self._clock(), account.actor, "signed_out", None)
+            append(connection, self._clock(), by, "signed_out", None)
 
     def end_all(self, account: Account, by: Actor) -> int:
         """How many sessions of an account there were to end."""

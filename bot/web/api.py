@@ -18,8 +18,10 @@ from bot.web.problems import Problem
 from bot.web.query import number_of
 from bot.web.routes import route
 from bot.web.settings import WebSettings
+from bot.web.staff.roles import Role, audit, for_roles
 
 _BUSY_S: Final = 5
+_READERS: Final = (Role.agent, Role.supervisor, Role.auditor, Role.admin)
 
 
 class Gateway:
@@ -43,7 +45,7 @@ class Gateway:
             route("/api/v1/conversations/{id}/messages", GET=self.history, POST=self.message),
             *Live(self.entrance).routes(),
             route("/api/v1/policies/{version}", GET=self.policy),
-            route("/api/v1/decisions/{id}", GET=self.decision),
+            route("/api/v1/decisions/{id}", GET=for_roles(*_READERS)(self.decision)),
             route("/api/v1/openapi.json", GET=self.interface),
             route("/healthz", GET=self.health),
             route("/readyz", GET=self.readiness),
@@ -90,8 +92,16 @@ class Gateway:
         # What a version says never changes; a correction is another version.
         return JSONResponse(found, headers={"Cache-Control": "public, max-age=3600"})
 
-    async def decision(self, request: Request) -> Response:  # noqa: ARG002
-        raise Problem(401, "Decisions are for staff who have signed in, and no sign-in is set up.")
+    async def decision(self, request: Request) -> Response:
+        decisions = self.entrance.ready().staff.store.decisions
+        name = request.path_params["id"]
+        if not NAME.fullmatch(name):
+            raise Problem(404, "No decision has an id like this.")
+        found = await run_in_threadpool(decisions.get, name)
+        await audit(request, "decision_read", f"decision {name}")
+        if found.answer is None:
+            raise Problem(410, f"The text of decision {name} was taken away, as its time was over.")
+        return JSONResponse(found.answer)
 
     async def interface(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(document())

@@ -41,7 +41,13 @@ def document() -> Json:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "The token that came with the conversation.",
-                }
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "staff",
+                    "description": "The session of staff; behind TLS the cookie is __Host-staff.",
+                },
             },
         },
     }
@@ -136,9 +142,10 @@ def _paths() -> Mapping[str, Mapping[str, Json]]:
                 "decision",
                 "An answer as it was given; for staff who have signed in.",
                 {200: ("The answer.", _ref("Answer"))},
-                refused=(401, 404),
+                refused=(401, 403, 404, 410),
                 parameters=[_in_path("id", "The reference number.")],
             )
+            | {"security": [{"session": []}]}
         },
         "/api/v1/openapi.json": {
             "get": _call(
@@ -222,10 +229,11 @@ def _content(schema: Json | None) -> Json:
 
 _REFUSALS: Final[Mapping[int, str]] = {
     400: "No JSON.",
-    401: "No token, or a broken one.",
-    403: "A page of an origin that may not call, or without its site key.",
+    401: "No token, or a broken one; of staff, no session.",
+    403: "A page of an origin that may not call, or without its site key; of staff, another role.",
     404: "Nothing of that name, or not of this token.",
     408: "The body took too long.",
+    410: "Its text was taken away, as its time was over.",
     413: "A body over 64 KiB.",
     415: "Another content type than application/json.",
     422: "Another shape than this.",

@@ -46,13 +46,12 @@ def test_the_page_embeds_the_widget_by_one_script_tag(client: httpx.Client) -> N
     ]
 
 
-def test_the_panel_waits_for_a_sign_in(client: httpx.Client) -> None:
+def test_the_panel_sends_strangers_to_sign_in(client: httpx.Client) -> None:
     panel = client.get("/panel")
-    assert panel.status_code == 401
-    assert "Sign-in is not set up" in panel.text
+    assert (panel.status_code, panel.headers["location"]) == (302, "/sign-in?next=/panel")
 
 
-@pytest.mark.parametrize("path", ["/", "/panel"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/sign-in/link/none"])
 def test_no_page_has_anything_inline_or_from_elsewhere(client: httpx.Client, path: str) -> None:
     page = client.get(path).text
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|https?://", page)

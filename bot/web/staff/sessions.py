@@ -11,13 +11,13 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.store.accounts import Account, Role
 from bot.store.accounts import digest as digest_of
 from bot.store.audit import Actor
 from bot.web.body import BODY_S, MAX_BODY
-from bot.web.entrance import Entrance
+from bot.web.entrance import Entrance, address_of
 from bot.web.problems import Problem
 from bot.web.staff.entrance import StaffEntrance
 
@@ -114,22 +114,30 @@ async def audit(
     await run_in_threadpool(log.write, staff.actor, action, about, detail)
 
 
-def let_in(request: Request, response: Response, token: str, account: Account) -> None:
-    """Gives the session to the browser, to be sent back with requests of our own pages alone."""
-    # Who comes from a provider's page would arrive without a strict cookie, and be sent there again.
+async def begin(request: Request, account: Account, wanted: str) -> Response:
+    """Begins a session, gives it to the browser and sends that on; one that it had ends."""
+    store, before = staff_entrance(request).store, session_token(request)
+    detail = {"address": address_of(request)}
+    token = await run_in_threadpool(store.sessions.begin, account, detail, before)
+    response = RedirectResponse(wanted, 303)
     response.set_cookie(
         _cookie(request),
         token,
         httponly=True,
         secure=is_tls(request),
+        # Who comes from a provider's page would arrive without a strict one, and be sent there again.
         samesite="lax" if account.issuer else "strict",
     )
+    return response
 
 
-def let_out(request: Request, response: Response) -> None:
-    response.delete_cookie(
-        _cookie(request), httponly=True, secure=is_tls(request), samesite="strict"
-    )
+async def end(request: Request, response: Response) -> None:
+    """Ends the session of a request under `for_roles`."""
+    staff = signed_in(request)
+    assert staff is not None
+    store, token = staff_entrance(request).store, session_token(request)
+    await run_in_threadpool(store.sessions.end, token, staff.actor)
+    response.delete_cookie(_cookie(request), httponly=True, secure=is_tls(request))
 
 
 def session_token(request: Request) -> str:

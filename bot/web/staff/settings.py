@@ -15,8 +15,8 @@ from bot.store.sessions import LONGEST
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours"}
 # On the machine itself, no one listens in between.
-_ISSUER: Final = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*")
-_NAMES: Final = ("BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
+ISSUER: Final = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*")
+_NAMES: Final = ("BOT_OIDCISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
         raise BadSetting(
             f"{' and '.join(missing)} must be set too, as {' and '.join(_NAMES)} go together."
         )
-    if not _ISSUER.fullmatch(issuer):
+    if not ISSUER.fullmatch(issuer):
         raise BadSetting(
-            f"BOT_OIDC_ISSUER is {issuer!r}: give the provider's address, beginning with https://."
+            f"BOT_OIDCISSUER is {issuer!r}: give the provider's address, beginning with https://."
         )
     usual = Provider(issuer, client, secret)
     scope = environment.get("BOT_OIDC_SCOPE", "").replace(",", " ").split()
