@@ -11,7 +11,9 @@ BotError
 ├── BadCase              a conversation test with a mistake in it
 ├── Unreachable          a server that does not answer, or not as the contract says
 ├── CannotListen         an address or port that the server cannot have
+├── WorkerFailed         a process of several that cannot start
 ├── ModelMissing         no trained model that fits the training data and the code
+├── Overtaken            a turn whose conversation went on before it could be kept
 ├── Overloaded           more messages are waiting than can be answered in time
 ├── BadAccount           an account, name or password that cannot be used
 ├── HeldByAnother        a conversation that another person has taken
@@ -65,7 +67,15 @@ class CannotListen(BotError):
     pass
 
 
+class WorkerFailed(BotError):
+    pass
+
+
 class ModelMissing(BotError):
+    pass
+
+
+class Overtaken(BotError):
     pass
 
 

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings:
     """`home` holds everything that the bot writes except trained models.
 
-    `retention` is for how long texts of conversations are kept; None is for ever.
+    `retention` is for how long texts of conversations are kept; None is for ever. `redis_url` is what several
+    processes share beside the database. `train` says whether a start may train the dialog model.
     """
 
     home: Path
@@ -28,14 +29,13 @@ class Settings:
     rate_limit: bool = True
     payer: Path = ROOT / "data" / "payer.yml"
     retention: timedelta | None = None
+    redis_url: str | None = None
+    train: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Raises `BadSetting` where a value cannot be used."""
         home = Path(environment.get("BOT_HOME") or ROOT / "var").expanduser().resolve()
-        limit = environment.get("BOT_RATE_LIMIT", "on").lower()
-        if limit not in ("on", "off"):
-            raise BadSetting(f"BOT_RATE_LIMIT is {limit!r}: set it to on or off.")
         url = environment.get("BOT_DATABASE_URL") or f"sqlite:///{home / 'bot.db'}"
         keep = environment.get("BOT_RETENTION") or None
         try:
@@ -47,9 +47,18 @@ class Settings:
         return cls(
             home=home,
             database_url=_sqlalchemy_url(url),
-            rate_limit=limit == "on",
+            rate_limit=_switch(environment, "BOT_RATE_LIMIT"),
             retention=retention,
+            redis_url=environment.get("BOT_REDIS_URL") or None,
+            train=_switch(environment, "BOT_TRAIN"),
         )
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "on").lower()
+    if value not in ("on", "off"):
+        raise BadSetting(f"{name} is {value!r}: set it to on or off.")
+    return value == "on"
 
 
 def days(text: str) -> timedelta:

@@ -14,10 +14,11 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.errors import Overtaken
 from bot.policy.number import key
 from bot.store.clock import Clock
 from bot.store.database import Database
-from bot.store.events import append
+from bot.store.events import append, newest
 from bot.store.handover import put_in_queue
 from bot.store.rows import to_text
 from bot.store.standing import MemberKind, Reason, Standing, standing
@@ -29,10 +30,14 @@ _NOBODY: Final = hashlib.sha256(b"").hexdigest()
 
 
 class Start(NamedTuple):
-    """What a turn begins with; `earlier` are the replies to the same `client_id`, if it had its turn."""
+    """What a turn begins with; `earlier` are the replies to the same `client_id`, if it had its turn.
+
+    `last_event` says how far the conversation had come.
+    """
 
     thread: dict[str, Any] | None
     earlier: list[Message] | None
+    last_event: int
 
 
 class Circumstances(TypedDict, total=False):
@@ -76,13 +81,15 @@ class Conversations:
     def before_turn(self, conversation: str, client_id: str | None) -> Start:
         """Raises `NotOnFile` where there is no such conversation."""
         with self._database.reading() as connection:
+            # Read first: what is kept between the two readings is then seen to have come later.
+            last_event = newest(connection, conversation)
             thread = connection.execute(
                 select(conversations.c.thread).where(conversations.c.id == conversation)
             ).first()
             if thread is None:
                 raise none_such(conversation)
             earlier = _replies_to(connection, conversation, client_id)
-        return Start(None if thread[0] is None else json.loads(thread[0]), earlier)
+        return Start(None if thread[0] is None else json.loads(thread[0]), earlier, last_event)
 
     def offered(self, conversation: str, payload: str) -> str | None:
         """The title of the button with this payload that the conversation has shown, the latest first."""
@@ -108,6 +115,7 @@ class Conversations:
         model_id: str,
         understood: Mapping[str, Any] | None = None,
         wanted: Reason | None = None,
+        last_event: int | None = None,
     ) -> list[Message]:
         """Keeps a turn in one transaction, and gives the replies as they were kept.
 
@@ -115,13 +123,18 @@ class Conversations:
         A `client_id` that had its turn changes nothing: the replies of that turn are given.
         An answer with a `decision_id` is kept as a decision too. `wanted` says why a person is wanted.
         While a person has the conversation the replies are kept as what could be said, and none is given.
-        Raises `NotOnFile` where there is no such conversation.
+        Raises `NotOnFile` where there is no such conversation; `Overtaken`, and keeps nothing, where more has
+        happened in it than `last_event`, so that the replies do not follow from what was said last.
         """
         with self._database.writing() as connection:
             row = locked(connection, conversation)
             earlier = _replies_to(connection, conversation, client_id)
             if earlier is not None:
                 return earlier
+            if last_event is not None and newest(connection, conversation) != last_event:
+                raise Overtaken(
+                    f"Conversation {conversation} went on meanwhile: take the turn again."
+                )
             now = self._clock()
             asked = {
                 "sender": "provider",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ from sqlalchemy.exc import (
     NoSuchModuleError,
     ProgrammingError,
 )
+from sqlalchemy.exc import (
+    TimeoutError as PoolTimeout,
+)
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import BadSetting, StoreUnavailable
@@ -25,8 +29,18 @@ from bot.store import tables
 # The newest migration; a test holds it to what the folder of migrations says.
 HEAD: Final = "0005"
 
-# How long a writer of SQLite waits for another one.
-_PATIENCE_S: Final = 60
+_GIVE_UP: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+# How long a writer of SQLite waits for another one; who asked should hear of it before they give up.
+_PATIENCE_S: Final = 10
+# The server's threads that read and write at once; with several workers PostgreSQL bears so many for each.
+_CONNECTIONS: Final = 20
 
 
 class Database:
@@ -67,6 +81,32 @@ class Database:
             connection.execute(select(tables.revision).with_for_update())
             yield connection
 
+    def check(self, patience_s: float) -> None:
+        """Makes a durable write that changes nothing. Raises `StoreUnavailable` where none can be made in time."""
+        if self.is_sqlite:
+            self._check_sqlite(patience_s)
+            return
+        with self.writing() as connection:
+            limit = f"SET LOCAL statement_timeout = {round(patience_s * 1000)}"
+            connection.exec_driver_sql(limit)
+            connection.execute(select(func.txid_current()))
+
+    def _check_sqlite(self, patience_s: float) -> None:
+        # A connection of its own, which waits less long and never makes a file that is gone.
+        path = Path(str(self._engine.url.database)).resolve()
+        try:
+            with closing(
+                sqlite3.connect(
+                    f"{path.as_uri()}?mode=rw", patience_s, isolation_level=None, uri=True
+                )
+            ) as connection:
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("UPDATE revision SET value = value")
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
+
     def scrub(self, *names: str) -> None:
         """Leaves nothing of what was overwritten in these tables where it can still be read.
 
@@ -98,11 +138,14 @@ class Database:
             yield
         except (IntegrityError, ProgrammingError, DataError):
             raise
-        except DBAPIError as error:
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise StoreUnavailable(
-                f"The database {where} cannot be used ({_cause(error)}): check BOT_DATABASE_URL."
-            ) from error
+        except (DBAPIError, PoolTimeout) as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
+        where = self._engine.url.render_as_string(hide_password=True)
+        return StoreUnavailable(
+            f"The database {where} cannot be used ({_cause(error)}): check BOT_DATABASE_URL."
+        )
 
     def _is_at_head(self) -> bool:
         with self.reading() as connection:
@@ -135,17 +178,23 @@ def _engine(url: str) -> Engine:
                 f"BOT_DATABASE_URL names {address.get_backend_name()}: the store runs on sqlite and"
                 " postgresql."
             )
-        options: dict[str, Any] = {"future": True}
+        options: dict[str, Any] = {
+            "future": True,
+            "pool_size": _CONNECTIONS,
+            "pool_timeout": _PATIENCE_S,
+        }
         if address.get_backend_name() == "sqlite":
             if not address.database or address.database == ":memory:":
                 raise BadSetting("BOT_DATABASE_URL names no file: use sqlite:///path/to/bot.db.")
             _make_folder(Path(address.database).parent)
             options |= {
                 "poolclass": QueuePool,
-                "connect_args": {"check_same_thread": False, "timeout": _PATIENCE_S},
+                "connect_args": {"check_same_thread": False}
+                | ({} if "timeout" in address.query else {"timeout": _PATIENCE_S}),
             }
         else:
-            options |= {"pool_pre_ping": True}
+            # A server that has died without a word is given up, instead of waited for.
+            options |= {"pool_pre_ping": True, "connect_args": _GIVE_UP}
         engine = create_engine(address, **options)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise BadSetting(f"BOT_DATABASE_URL is no database address: {_cause(error)}.") from error

@@ -85,3 +85,9 @@ def append(
             conversation=conversation, kind=kind, detail=to_text(detail or {}), by=by, at=at
         )
     )
+
+
+def newest(connection: Connection, conversation: str) -> int:
+    """The id of the conversation's last event; 0 where there is none."""
+    found = select(func.max(events.c.id)).where(events.c.conversation == conversation)
+    return connection.execute(found).scalar() or 0

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from bot.store.tables import conversations, events, feedback
+from bot.store.events import newest
+from bot.store.tables import conversations, feedback
 from bot.store.transcript import none_such
 
 State = Literal["bot", "waiting", "with_person", "closed"]
@@ -52,7 +53,6 @@ def standing(connection: Connection, conversation: str) -> Standing:
             feedback.c.conversation == conversation
         )
     )
-    newest = select(func.max(events.c.id)).where(events.c.conversation == conversation)
     return Standing(
         state=row.state,
         reason=row.waiting_reason if waiting else None,
@@ -63,7 +63,7 @@ def standing(connection: Connection, conversation: str) -> Standing:
         member_kind=row.member_kind,
         date_of_service=row.date_of_service,
         feedback={each.message: each.helpful for each in said},
-        last_event=connection.execute(newest).scalar() or 0,
+        last_event=newest(connection, conversation),
     )
 
 

@@ -16,6 +16,7 @@ from bot.web.live import Live
 from bot.web.openapi import document
 from bot.web.problems import Problem
 from bot.web.query import number_of
+from bot.web.readiness import Readiness
 from bot.web.routes import route
 from bot.web.settings import WebSettings
 from bot.web.staff.roles import Role, audit, for_roles
@@ -30,6 +31,7 @@ class Gateway:
     def __init__(self, limits: Limits | None, settings: WebSettings | None = None) -> None:
         self.settings = settings or WebSettings()
         self.entrance = Entrance(limits, self.settings)
+        self._readiness = Readiness()
 
     @property
     def service(self) -> Service | None:
@@ -110,7 +112,8 @@ class Gateway:
         return JSONResponse({"status": "alive"})
 
     async def readiness(self, request: Request) -> Response:  # noqa: ARG002
-        self.entrance.ready()
+        service = self.entrance.ready()
+        await self._readiness.hold(service.staff.store.database)
         return JSONResponse({"status": "ready"})
 
 

@@ -41,8 +41,17 @@ class LocalBell:
         self._closed = False
 
     async def ring(self, conversation: str) -> None:
+        self.ring_here(conversation)
+
+    def ring_here(self, conversation: str) -> None:
         for key in (conversation, None):
             for ear in list(self._ears.get(key, ())):
+                ear.ring()
+
+    def ring_all(self) -> None:
+        """For when nobody knows what may have been missed."""
+        for ears in list(self._ears.values()):
+            for ear in list(ears):
                 ear.ring()
 
     @contextmanager
@@ -59,9 +68,7 @@ class LocalBell:
 
     def close(self) -> None:
         self._closed = True
-        for ears in list(self._ears.values()):
-            for ear in list(ears):
-                ear.ring()
+        self.ring_all()
 
     @property
     def closed(self) -> bool:

@@ -70,6 +70,7 @@ class Turns:
     `is_open` says whether people are there: None where that is not known. Nobody is put into the queue while
     it is closed, but for a complaint, which waits until somebody comes. `into_queue` is false where a person is
     there anyway. `pinned` gives what the staff wants said with answers from a policy of that number, or from none.
+    So many turns as `most` may be under way or wait.
     """
 
     conversations: Conversations
@@ -80,6 +81,7 @@ class Turns:
     order: Order = field(default_factory=Order)
     into_queue: bool = True
     pinned: Callable[[str | None], Sequence[str]] = lambda _: ()
+    most: int = MOST_TURNS
 
     async def take(self, conversation_id: str, said: Typed | Pressed) -> Taken:
         """The turn, or the replies that this client_id had before.
@@ -87,14 +89,16 @@ class Turns:
         Raises `Problem` 422 for a button that was not offered, `Overloaded` when too many turns wait,
         `NotOnFile` for a conversation that is gone.
         """
-        if self.order.waiting >= MOST_TURNS:
+        if self.order.waiting >= self.most:
             raise Overloaded("Too many messages are waiting: try again in a few seconds.")
         async with self.order.turn(conversation_id):
             words = await self._words(conversation_id, said)
             for _ in range(MOST_TRIES):
                 with suppress(Overtaken):
                     return Taken(words, await self._turn(conversation_id, said, words))
-        raise Overloaded("Too much happens in this conversation at once: try again in a few seconds.")
+        raise Overloaded(
+            "Too much happens in this conversation at once: try again in a few seconds."
+        )
 
     async def _turn(
         self, conversation_id: str, said: Typed | Pressed, words: str

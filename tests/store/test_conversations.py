@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotOnFile
+from bot.errors import NotOnFile, Overtaken
 from bot.store import Store
 from tests.store.conftest import Clock
 
@@ -82,9 +82,9 @@ def test_turns_stand_in_their_order(store: Store) -> None:
 
 def test_the_thread_is_carried_to_the_next_turn(store: Store) -> None:
     conversation, _ = store.conversations.start()
-    assert store.conversations.before_turn(conversation, "c1") == (None, None)
+    assert store.conversations.before_turn(conversation, "c1") == (None, None, 0)
     turn(store, conversation, client_id="c1", thread={"policy": "ABC 101"})
-    assert store.conversations.before_turn(conversation, "c2") == ({"policy": "ABC 101"}, None)
+    assert store.conversations.before_turn(conversation, "c2")[:2] == ({"policy": "ABC 101"}, None)
 
 
 def test_the_same_client_id_never_makes_a_second_turn(store: Store) -> None:
@@ -93,7 +93,7 @@ def test_the_same_client_id_never_makes_a_second_turn(store: Store) -> None:
     turn(store, conversation, reply("Second."), client_id="c2", thread={"turn": 2})
     again = turn(store, conversation, reply("Never kept."), client_id="c1", thread={"turn": 3})
     assert again == first
-    assert store.conversations.before_turn(conversation, "c1") == ({"turn": 2}, first)
+    assert store.conversations.before_turn(conversation, "c1")[:2] == ({"turn": 2}, first)
     assert len(store.conversations.messages(conversation)) == 4
 
 
@@ -187,3 +187,15 @@ def test_a_turn_that_cannot_be_kept_leaves_no_trace(store: Store) -> None:
         turn(store, conversation, reply("Again.", decided("D-1")), thread={"turn": 2})
     assert len(store.conversations.messages(conversation)) == 2
     assert store.conversations.before_turn(conversation, None).thread == {"turn": 1}
+
+
+def test_a_turn_that_was_overtaken_is_not_kept(store: Store) -> None:
+    conversation, _ = store.conversations.start()
+    begun = store.conversations.before_turn(conversation, None).last_event
+    turn(store, conversation, reply("First."))
+    kept = store.conversations.messages(conversation)
+    with pytest.raises(Overtaken):
+        store.conversations.record_turn(
+            conversation, None, "late", [reply("Late.")], {}, "m", last_event=begun
+        )
+    assert store.conversations.messages(conversation) == kept
