@@ -100,6 +100,8 @@ _NEGATES = re.compile(
     r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just))*\s*$",
     re.I,
 )
+# "Not protons, plain IMRT": what is set aside is not asked about.
+_SETS_ASIDE = re.compile(r"(?<!why )(?<!is it )\bnot\s+(?:the\s+|for\s+)?$", re.I)
 _LIST_ENDS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.I)
 _LONGEST_PHRASE = 7
 _RECENT = 64
@@ -227,6 +229,7 @@ class Linker:
         period = periods.find(_blank(text, [*numbers, *codes]), today)
         free = [t for t in tokens if not _inside(t, [*numbers, *codes])]
         mentions = self.names.mentions(free, self._frame)
+        mentions = tuple(m for m in mentions if not _SETS_ASIDE.search(text, 0, m.start))
         found = list(self._found(text))
         if mentions:
             # A name of a service that holds the words of a diagnosis or a place is the service.

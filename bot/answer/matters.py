@@ -31,6 +31,9 @@ _MISSING: dict[str, str] = {
     "other_coverage": (
         "{what} {do} not speak of other coverage. After a work injury, workers' compensation may be primary."
     ),
+    "other_payer": (
+        "I only know this payer's policies. {what} {do} not say what another payer holds."
+    ),
     "definition": "{what} {do} not define that term.",
     "administration": "{what} {do} not say anything about that.",
 }
@@ -52,7 +55,7 @@ def matter_reply(
         ref = PolicyRef(policy.number, policy.title, version.id, policy.last_reviewed)
         what, do = f"Policy {policy.number} ({policy.title})", "does"
     contact = payer.contact_for(matter)
-    step = f"Ask {reach(contact)}."
+    step = "Ask that payer." if matter == "other_payer" else f"Ask {reach(contact)}."
     said = [a for a in approved if a.matter == matter]
     citations: tuple[Citation, ...] = ()
     if said:

@@ -76,8 +76,12 @@ class Names:
         longer one a shorter, and of names that fit alike the better kind, so that what is left is either
         one policy or a real ambiguity.
         """
-        words, misspelt = self._corrected(tokens, frame)
-        found = list(self._full(words, misspelt))
+        words, misspelt, shortened = self._corrected(tokens, frame)
+        found = [
+            (at, name)
+            for at, name in self._full(words, misspelt)
+            if len(name.core) > 1 or not shortened & set(at)
+        ]
         taken: set[int] = set()
         chosen: list[Mention] = []
         found.sort(
@@ -106,18 +110,22 @@ class Names:
 
     def _corrected(
         self, tokens: Sequence[Token], frame: frozenset[str]
-    ) -> tuple[list[str], set[int]]:
-        words, misspelt = [], set()
+    ) -> tuple[list[str], set[int], set[int]]:
+        """The words as the index knows them, and where one was misspelt, where one was cut short."""
+        words, misspelt, shortened = [], set(), set()
         speller = self.index.speller
         for i, token in enumerate(tokens):
             word = token.stem
             if not self.knows(word) and word not in frame:
-                meant = speller.nearest(word) or speller.completed(word) or speller.relative(word)
+                meant = speller.nearest(word)
+                if meant is None and (meant := speller.completed(word)):
+                    shortened.add(i)
+                meant = meant or speller.relative(word)
                 if meant:
                     word = meant
                     misspelt.add(i)
             words.append(word)
-        return words, misspelt
+        return words, misspelt, shortened
 
     def _full(
         self, words: Sequence[str], misspelt: set[int]

@@ -25,7 +25,8 @@ class Assumption:
 class Circumstances:
     """What the question says beside the service: each may decide which part of the policy applies.
 
-    An indication is the words that say what the service is for, with what the same is also called.
+    An indication is the words that say what the service is for, with what the same is also called. `called` is
+    what the service itself is called, for a policy may speak of several, and `said` are all the words (stems).
     """
 
     codes: tuple[CodeMention, ...] = ()
@@ -34,6 +35,8 @@ class Circumstances:
     programs: tuple[Program, ...] = ()
     period: Period | None = None
     indications: tuple[tuple[str, ...], ...] = ()
+    called: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,11 @@ from bot.answer.parts import (
     Unknown,
 )
 from bot.answer.passages import passages, speaks_of
-from bot.answer.subjects import INDICATES, Subject, borrowed, of_line, subjects_of
+from bot.answer.subjects import INDICATES, Subject, asked_about, borrowed, of_line, subjects_of
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 from bot.answer.understanding import Understanding
+from bot.answer.vocabulary import Program, plain
 
 # Below this the clause is like nothing the model has seen.
 FAMILIAR = 0.2
@@ -58,6 +59,8 @@ _UNITS = frozenset(
 )
 # What a circumstance of the case may change.
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
+# From this likeness on, a description is taken for one of a policy on file: it is asked which.
+_ALIKE = 0.58
 # More suggestions than these are no help.
 _MOST_NEAR = 3
 # The provider turns to another case: what was said of the last one does not go for it.
@@ -172,6 +175,9 @@ def _parts(
         subjects_here = found or borrowed(i, subjects)
         if MEMBER_DATA in ask.needs:
             yield MemberData()
+        if any(_asked_of(program, ask.links.text) for program in ask.links.programs):
+            yield from _matter("other_payer", ask, subjects_here, thread, linker)
+            continue
         told = _told_by_policy(ask, subjects_here, thread, catalogue)
         for matter in (need for need in ask.needs if need in MATTERS and need not in told):
             yield from _matter(matter, ask, subjects_here, thread, linker)
@@ -185,6 +191,16 @@ def _parts(
         for act in ("complaint", "person"):
             if act in ask.needs:
                 yield Act(act)
+
+
+def _asked_of(program: Program, text: str) -> bool:
+    """Whether it is asked what another payer holds; that a member has another plan too is no such question."""
+    if program.whose != "another_payer":
+        return False
+    name = "|".join(re.escape(plain(name)) for name in (program.name, *program.also_called))
+    asked = rf"\b(?:do|does|did|would|will|is|are|can|about|by|under)\s+(?:\w+\s+)?(?:{name})\b"
+    holds = rf"\b(?:{name})(?:['’]?s)?\s+(?:cover|pay|approv|require|policy|policies|allow|consider|do it|position)"
+    return bool(re.search(f"{asked}|{holds}", plain(text)))
 
 
 def _named_only(
@@ -315,9 +331,7 @@ def _questions(
     for subject in subjects:
         same = subject.numbers == (thread.policy,)
         circumstances = _circumstances([ask.links, *background], thread, linker, same_policy=same)
-        if subject.called:
-            called = (subject.called, *circumstances.indications)
-            circumstances = replace(circumstances, indications=called)
+        circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
             yield _strange(subject.unknown, ask.links, topics, circumstances, linker)
         elif len(subject.numbers) == 1:
@@ -360,8 +374,11 @@ def _strange(
     holding = linker.names.holding(written)
     if holding and not any(c.code == written for c in circumstances.codes):
         return Ambiguity(holding, topics, circumstances, written)
-    described = [suggestion.title for suggestion in linker.described(links)]
-    near = dict.fromkeys((*described, *linker.names.near(written)))
+    suggestions = linker.described(links)
+    alike = [s.title.number for s in suggestions if s.score >= _ALIKE]
+    if alike:
+        return Ambiguity(tuple(alike), topics, circumstances, written)
+    near = dict.fromkeys((*(s.title for s in suggestions), *linker.names.near(written)))
     return Unknown(written, topics, circumstances, tuple(near)[:_MOST_NEAR])
 
 
@@ -390,6 +407,12 @@ def _circumstances(
         )
     ]
     indications += [
+        (links.text[m.start : m.end], m.name.phrase)
+        for links in said
+        for m in links.mentions
+        if m not in asked_about(links)
+    ]
+    indications += [
         tuple(dict.fromkeys((c.named, *c.also)))
         for links in said
         for c in links.diagnoses
@@ -408,6 +431,7 @@ def _circumstances(
         programs=tuple(dict.fromkeys(programs)),
         period=next((links.period for links in said if links.period), thread.serviced()),
         indications=tuple(indications),
+        said=frozenset(w for links in said for w in stems(links.text)),
     )
 
 
@@ -481,6 +505,8 @@ def _joined(a: Question, b: Question) -> Question:
             programs=tuple(dict.fromkeys((*x.programs, *y.programs))),
             period=x.period or y.period,
             indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
+            called=x.called or y.called,
+            said=x.said | y.said,
         ),
         tuple(dict.fromkeys((*a.sought, *b.sought))),
         a.assumption or b.assumption,

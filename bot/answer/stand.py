@@ -59,18 +59,31 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     statements = policy.statements
     if len(statements) < 2:
         return Stand(statements, status_of(statements))
-    constraints = [
-        *_by_codes(policy, [c for c in circumstances.codes if not c.named]),
-        *_by_indications(policy, circumstances.indications),
-    ]
-    if not constraints:
-        constraints = list(_by_codes(policy, circumstances.codes))
-    told = [held for held in constraints if len(held) < len(statements)]
-    common = set.intersection(*told) if told else set()
-    if not common:
+    common = set(range(len(statements)))
+    for told in _signs(policy, circumstances):
+        # Signs of one kind that contradict one another settle nothing; a surer kind has the last word.
+        agreed = told[0].intersection(*told[1:])
+        common = common & agreed or common
+    if len(common) == len(statements):
         return Stand(statements, status_of(statements))
     chosen = tuple(s for i, s in enumerate(statements) if i in common)
     return Stand(chosen, _settled(chosen), settled=True)
+
+
+def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[int]]]:
+    """The statements that each thing said speaks for: by kinds of sign, the surest first."""
+    every = len(policy.statements)
+    written = [c for c in circumstances.codes if not c.named]
+    taken_for = [c for c in circumstances.codes if c.named]
+    for found in (
+        [*_by_codes(policy, written), *_by_items(policy, circumstances.said)],
+        _by_indications(policy, circumstances.indications),
+        _by_indications(policy, [circumstances.called]),
+        _by_codes(policy, taken_for),
+    ):
+        told: list[set[int]] = [held for held in found if len(held) < every]
+        if told:
+            yield told
 
 
 def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
@@ -96,6 +109,18 @@ def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> I
         held = {i for i, s in enumerate(policy.statements) if _speaks_of(s, alternatives)}
         if held:
             yield held
+
+
+def _by_items(policy: Policy, said: frozenset[str]) -> Iterator[set[int]]:
+    """For each thing that a statement lists and the question says in full, the statements that list it."""
+    titled = {*stems(policy.title), *_SMALL}
+    found: dict[tuple[str, ...], set[int]] = {}
+    for i, statement in enumerate(policy.statements):
+        for item in _ITEMS.split(statement.text):
+            words = tuple(w for w in stems(item) if w not in titled)
+            if len(words) > 1 and set(words) <= said:
+                found.setdefault(words, set()).add(i)
+    yield from found.values()
 
 
 def status_of(statements: Iterable[Statement]) -> Status:
@@ -156,9 +181,17 @@ def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) ->
     for said in alternatives:
         if any(all(_in(word, set(item)) for word in said) for item in items):
             return True
+        if len(said) == 1 and any(_is_short_for(said[0], item) for item in items):
+            return True
         if any(kind and kind[-1] == said[-1] and set(kind) <= set(said) for kind in kinds):
             return True
     return False
+
+
+def _is_short_for(word: str, item: tuple[str, ...]) -> bool:
+    """Whether a word is the first letters of words that follow one another: MS, multiple sclerosis."""
+    letters = "".join(w[0] for w in item)
+    return word == letters if len(word) == 2 else 3 <= len(word) <= 5 and word in letters
 
 
 def _content(text: str) -> tuple[str, ...]:

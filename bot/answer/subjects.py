@@ -33,6 +33,7 @@ _HOW_BAD = re.compile(
     r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
     re.I,
 )
+_FOR = re.compile(r"\bfor\s+(?:a|an|the|his|her)?\s*$", re.I)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -74,9 +75,11 @@ def subjects_of(
             )
             for n in links.numbers
         )
-    mentions = _asked_about(links)
+    mentions = asked_about(links)
     if mentions and thread.policy and _adds(ask):
         return ()
+    if mentions and (strange := _in_front(links, mentions[0], catalogue)):
+        return (Subject(unknown=strange.text, written=strange.text),)
     if mentions:
         return tuple(
             Subject(
@@ -97,7 +100,17 @@ def subjects_of(
     return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
-def _asked_about(links: Links) -> list[Mention]:
+def _in_front(links: Links, mention: Mention, catalogue: Catalogue) -> Other | None:
+    """The unknown service that is asked about for what a mention is: a drug for weight loss."""
+    if len(mention.numbers) != 1 or not _FOR.search(links.text, 0, mention.start):
+        return None
+    version = catalogue.version(mention.numbers[0])
+    in_front = [o for o in links.others if o.end <= mention.start and o.after not in INDICATES]
+    strange = [o for o in in_front if version and not _belongs(o.text, [version])]
+    return strange[-1] if strange and not _is_measure(strange[-1].text) else None
+
+
+def asked_about(links: Links) -> list[Mention]:
     """Of several services in a clause, those that it asks about.
 
     What stands behind "for" is the indication (hyperbaric oxygen for a diabetic foot ulcer); and of
@@ -148,9 +161,11 @@ def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
 
 def _called(written: str, mention: Mention) -> tuple[str, ...]:
     service = mention.name.service
-    return tuple(
-        dict.fromkeys((written, mention.name.phrase, *([service.name] if service else [])))
-    )
+    names = [service.name] if service else []
+    # "Botox for migraine" says what it is for, which is another matter.
+    if " for " not in mention.name.phrase:
+        names += [mention.name.phrase, *([] if mention.misspelt else [written])]
+    return tuple(dict.fromkeys(names))
 
 
 def of_line(

@@ -30,10 +30,10 @@ def prior_auth(evidence: Evidence) -> Piece:
     ask = f"Ask {reach(evidence.payer.contact('prior_authorization'))} whether one is needed."
     if evidence.authorizations and evidence.list_date:
         rows = evidence.authorizations
-        said = [_row(row) for row in rows]
+        listed_rows = [_row(row) for row in rows]
         return Piece(
             f"The prior-authorization list of {day(evidence.list_date.isoformat())} says: "
-            + "; ".join(said)
+            + "; ".join(listed_rows)
             + ".",
             position=position,
             citations=(

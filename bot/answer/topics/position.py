@@ -169,8 +169,11 @@ def _reasons(held: Stand) -> str | None:
 
 
 def criteria_of(held: Stand) -> Criteria | None:
-    found = [s.criteria for s in held.statements if s.criteria]
-    return found[0] if len(found) == 1 else None
+    """The criteria that decide: of the only statement with any, else of the only one that grants."""
+    found = [s for s in held.statements if s.criteria]
+    grants = [s for s in found if s.determination == "medically_necessary"]
+    only = found if len(found) == 1 else grants
+    return only[0].criteria if len(only) == 1 else None
 
 
 def proof_of(evidence: Evidence, held: Stand) -> tuple[Citation, ...]:

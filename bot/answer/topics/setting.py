@@ -29,8 +29,8 @@ def place_of_service(evidence: Evidence) -> Piece:
              *(cite(evidence.version, row.span) for row in notes))  # fmt: skip
     spoken = passages(evidence.version, _words_of_place(asked))
     if not policy.place_of_service and spoken:
-        said = told(evidence.version, spoken)
-        return replace(said, position=position, citations=(*said.citations, *proof))
+        piece = told(evidence.version, spoken)
+        return replace(piece, position=position, citations=(*piece.citations, *proof))
     if not policy.place_of_service:
         return Piece(
             f"Policy {policy.number} does not state a place of service.",
