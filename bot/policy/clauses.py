@@ -31,7 +31,7 @@ _RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.
 _REPORTED: Final = phrase(
     r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
     r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
-    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
+    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|support(?:s|ed|ing)?|confirm\w*|substantiat\w*|justif\w+|reflect(?:s|ed|ing)?|document(?:ed|ing)|verif\w+|agree\w*|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
     re.I,
 )
 _ANAPHORA: Final = phrase(
@@ -81,6 +81,12 @@ _LEADING_REASON: Final = phrase(
     r"\s*(?:because(?: of)?|since|due to|given|based on|as there is)\s+(?=[^,]*\b(?:lack|insufficient|inadequate|limited|absence|not|no)\b)",
     re.I,
 )
+# A ground in nouns; want of evidence is the payer's own.
+_NOUN_GROUND: Final = phrase(
+    r"(?:because of|due to(?! the fact))\s+(?!(?:the |a |an |its |their )?(?:current |present |overall )?(?:lack|insufficien|inadequa|limited|absence|paucity))",
+    re.I,
+)
+_CASE_OPEN: Final = phrase(r"\b(?:when|if|where)\b[^,;]*$", re.I)
 _NEXT_REASON: Final = phrase(
     r"(?:there (?:is|are) (?:currently |also )?(?:insufficient|inadequate|not (?:enough|sufficient|adequate)|no |limited|a lack|lack)"
     r"|(?:the |current |available |published |clinical |scientific |peer-reviewed |existing )*(?:evidence|literature|data|studies)\b.{0,60}?\b(?:is|are|does|do|has|have)\b"
@@ -275,7 +281,10 @@ def points_back(flat: str, start: int, predicate: Predicate) -> bool:
 
 def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[Span | None, Span]:
     """The ground that a sentence names, and what is left of its tail."""
-    if match := _REASON.search(flat, tail.start, tail.end):
+    match = _REASON.search(flat, tail.start, tail.end)
+    if match and _of_the_case(flat, tail.start, match):
+        return None, tail
+    if match:
         end = tail.end
         if flat[end - 1] == ":" and (uses := USES.search(flat, match.end(), end)):
             end = uses.start()
@@ -284,6 +293,12 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
     if lead and (comma := flat.find(", ", lead.end(), predicate.whole.start)) > 0:
         return Span(lead.end(), comma), tail
     return None, tail
+
+
+def _of_the_case(flat: str, start: int, reason: re.Match[str]) -> bool:
+    """Whether a ground stands inside a condition ("when asked for because of anxiety"), not for the whole."""
+    named = _NOUN_GROUND.match(flat, reason.start(), reason.end() + 40)
+    return named is not None and _CASE_OPEN.search(flat[start : reason.start()]) is not None
 
 
 def before_reason(flat: str, span: Span, predicate: Predicate) -> Span:

@@ -9,25 +9,29 @@ from typing import Final
 
 from bot.policy.code_items import Item, items_at
 from bot.policy.code_rows import TOKEN
-from bot.policy.code_words import systems_in
+from bot.policy.code_words import SETTING, systems_in
 from bot.policy.code_words import table as words
 from bot.policy.codes import system_of
 from bot.policy.determinations import determination_in
 from bot.policy.header import cells_of
 from bot.policy.lines import Line
 from bot.policy.model import Code, CodeStatus, CodeSystem, Determination, Finding, Span
-from bot.policy.remarks import may_determine, of_all, remark, remark_behind
+from bot.policy.remarks import (
+    heading_determination,
+    may_determine,
+    of_all,
+    remark,
+    remark_at_end,
+    remark_behind,
+)
 
 _ONLY_A_BRACKET: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\W*")
 _DESCRIPTION_GAP: Final = re.compile(r"[\s:=|–—-]+")
 _EFFECTIVE: Final = re.compile(
     r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
 )
-_SETTING: Final = re.compile(
-    r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
-    re.I,
-)
 _MARKER: Final = re.compile(r"(?:[A-Za-z]|\d{1,2})[.)]\s+|[•▪*–-]\s+")
+_LONGEST_LABEL: Final = 80
 _REACH: Final = 200  # how far before a code its system is looked for in a line
 _COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
 _CODES_BEHIND: Final = re.compile(
@@ -46,7 +50,7 @@ class Listed:
 
 def setting(line: Line, shown: str) -> tuple[bool, str, Span] | None:
     """A type or place of service: whether it is the type, its value, and where that stands."""
-    match = _SETTING.match(shown, marker.end() if (marker := _MARKER.match(shown)) else 0)
+    match = SETTING.match(shown, marker.end() if (marker := _MARKER.match(shown)) else 0)
     if match is None:
         return None
     start = match.end()
@@ -120,8 +124,12 @@ def listed(
     start: int,
     systems: Sequence[CodeSystem],
     above: Determination | None,
+    remarks: bool = False,
 ) -> Listed:
-    """The codes with which a line begins at `start`; `above` is what the heading over them determines."""
+    """The codes with which a line begins at `start`; `above` is what the heading over them determines.
+
+    `remarks` tells that the rows end in a column of remarks, which may have lost its gap.
+    """
     lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", flat[start : line.span.end], re.I)
     begin = start + (lead.end() if lead else 0)
     items, end, findings = items_at(flat, text, begin, line.span.end, systems, line.number)
@@ -129,9 +137,10 @@ def listed(
         return Listed((), tuple(findings))
     gap = _DESCRIPTION_GAP.match(flat, end, line.span.end)
     rest = Span(gap.end() if gap else end, line.span.end)
-    cells = [flat[c.start : c.end] for c in cells_of(flat, line.span)]
-    column = next((found for cell in cells[1:] if (found := remark(cell))), None)
-    behind = remark_behind(flat[rest.start : rest.end])
+    cells = [flat[c.start : c.end] for c in cells_of(flat, line.span) if c.start >= end]
+    column = next((found for cell in cells if (found := remark(cell))), None)
+    described = flat[rest.start : rest.end]
+    behind = remark_behind(described) or (remark_at_end(described) if remarks else None)
     single = len(items) == 1
     group = _last_group(flat, items)
     bracketed = _ONLY_A_BRACKET.fullmatch(flat, rest.start, rest.end)
@@ -145,6 +154,39 @@ def listed(
         stop = rest.end if single else said.end if said and not last else item.row.span.end
         made.append(row(flat, text, replace(item, said=said, own=own), stop, above))
     return Listed(tuple(made), tuple(findings), single)
+
+
+def labelled(
+    flat: str,
+    text: str,
+    line: Line,
+    systems: Sequence[CodeSystem],
+    above: Determination | None,
+) -> Listed:
+    """The codes in the second cell of a row whose first says what they are ("Supplies   A4238, A4239").
+
+    A code there is of the system that its shape shows; what only the heading above could tell apart
+    ("E1165" under diagnoses) is let be.
+    """
+    cells = cells_of(flat, line.span)
+    label = flat[cells[0].start : cells[0].end]
+    if len(cells) < 2 or len(label) > _LONGEST_LABEL or label.endswith((".", ";", ",")):
+        return Listed((), ())
+    token = TOKEN.match(flat, cells[1].start, cells[1].end)
+    shape = system_of(token[0]) if token else None
+    if token is None or (systems_in(label) and shape not in systems_in(label)):
+        return Listed((), ())
+    if shape is None or (
+        systems and shape != systems[0] and system_of(token[0], systems[:1]) == systems[0]
+    ):
+        return Listed((), ())
+    own = heading_determination(label)
+    if own is None and may_determine(label):
+        above = None
+    found = listed(flat, text, line, cells[1].start, (shape,), own or above)
+    if len(found.codes) == 1 and found.codes[0].description is None:
+        return replace(found, codes=(replace(found.codes[0], description=label),))
+    return found
 
 
 def within(

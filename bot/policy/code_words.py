@@ -12,7 +12,11 @@ from bot.policy.model import CodeSystem
 
 # The heads of columns and the other words of a table's head.
 COLUMN_WORDS: Final = re.compile(
-    r"(?:(?:codes?|numbers?|descriptions?|descriptors?|type|procedure|system|name|and|of|code\(s\)|effective|date|comments?|notes?|status|coverage|determination|®|\(s\)|/|&)\s*)+",
+    r"(?:(?:codes?|numbers?|descriptions?|descriptors?|type|procedure|system|name|and|of|code\(s\)|effective|date|meaning|plain|words|in|comments?|notes?|status|coverage|determination|®|\(s\)|/|&)\s*)+",
+    re.I,
+)
+SETTING: Final = re.compile(
+    r"(?P<type>type\(?s?\)? of services?|service type)|(?P<place>places?(?:\(s\))? of services?|sites? of service|place of treatment|pos)",
     re.I,
 )
 # What a heading may say beside them without ending what was determined above it.

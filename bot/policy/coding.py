@@ -22,6 +22,7 @@ _NAMES_CODES: Final = re.compile(
     r"^when\b.*:$|\bcriteria\b.*:$|\bcod(?:e|es|ing)\b|\bCPT\b|\bHCPCS\b|\bICD\b|\bdiagnos[ei]s\b|\bindications?\b",
     re.I,
 )
+_REMARKS: Final = re.compile(r"\w\W+(?:notes?|comments?|status|coverage|determination)\W*$", re.I)
 _NAMED: Final = re.compile(
     r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
     re.I,
@@ -77,6 +78,7 @@ class _Reader:
         self.note: tuple[str, Span] | None = None
         self.open_row: Line | None = None
         self.just_named = False
+        self.remarks = False
 
     def facts(self) -> CodingFacts:
         return CodingFacts(
@@ -129,6 +131,7 @@ class _Reader:
             self.open_row = None
             return True
         if COLUMN_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
+            self.remarks = _REMARKS.search(shown) is not None
             return True
         if code_lines.is_note(shown):
             self.note = self.note or (line.span.of(self.text), line.span)
@@ -162,8 +165,12 @@ class _Reader:
 
     def _listed(self, line: Line, start: int) -> bool:
         found = code_lines.listed(
-            self.flat, self.text, line, start, self.systems, self.determination
+            self.flat, self.text, line, start, self.systems, self.determination, self.remarks
         )
+        if not found.codes and not found.findings and start == line.span.start:
+            found = code_lines.labelled(
+                self.flat, self.text, line, self.systems, self.determination
+            )
         self._take(found)
         if found.codes:
             self.open_row = line if found.single else None

@@ -96,23 +96,34 @@ def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _letterhead() -> re.Pattern[str]:
+def _letterheads() -> tuple[re.Pattern[str], ...]:
     names = "|".join(
         re.escape(name)
         for name in sorted(rules.load("header")["letterhead_lines"], key=len, reverse=True)
     )
     line = rf"(?:{names})[®™]?"
-    return re.compile(
-        rf"(?:.{{0,80}}\s[–—|-]\s+)?(?P<lines>{line}(?:(?:\s*[,/&]\s*(?:and )?|\s+and\s+){line}){{0,5}})\s+"
+    several = rf"(?P<lines>{line}(?:(?:\s*[,/&]\s*(?:and )?|\s+and\s+){line}){{0,5}})"
+    of_document = re.compile(
+        rf"(?:.{{0,80}}\s[–—|-]\s+)?{several}\s+"
         r"(?:(?:corporate|medical|clinical|pharmacy|drug|coverage|payment|reimbursement|utilization|management|benefit)\s+){0,3}"
         r"(?:polic(?:y|ies)|guidelines?|bulletin|manual)(?:\s+(?:manual|bulletin))?(?:\s+(?:no\.?|number|#)\s*:?\s*\S+)?",
         re.I,
     )
+    sentence = re.compile(
+        r"(?:(?:this|the) (?:\w+ ){0,2}?(?:policy|guideline|bulletin|document) )?(?:applies|is applicable) (?:only )?to (?:all |our )?"
+        rf"{several}(?: (?:members|plans|products|business|lines of business|enrollees|membership|benefit plans))?(?: only)?\.?",
+        re.I,
+    )
+    return of_document, sentence
 
 
 def letterhead_lines(line: Line) -> Span | None:
-    """The lines of business that a letterhead names ("Commercial and Exchange Medical Policy")."""
-    match = _letterhead().fullmatch(line.text) if len(line.text) < 160 else None
+    """The lines of business that a line of the head names: before the kind of the document ("Commercial
+    and Exchange Medical Policy"), or in a sentence ("Applies to Commercial and FEP members.").
+    """
+    if len(line.text) >= 160:
+        return None
+    match = next(filter(None, (shape.fullmatch(line.text) for shape in _letterheads())), None)
     if match is None:
         return None
     return Span(line.span.start + match.start("lines"), line.span.start + match.end("lines"))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
+from bot.policy.code_words import SETTING
 from bot.policy.dates import leading_date
 from bot.policy.determinations import determining_heading
 from bot.policy.header import label_field
@@ -47,6 +48,8 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
             found = Heading(at, _name_span(line), "coding", None)
         if found is None and within is not None:
             found = _unknown(line, lines, at, within, above, numbered)
+        if found is None and within is None and _first_chapter(line, lines, at):
+            found = Heading(at, _name_span(line), "unknown", None)
         above = line
         if found is None:
             continue
@@ -197,6 +200,8 @@ def _opens(kind: Kind, name: str, rest: str, within: Kind | None) -> bool:
     if not words[:1].isupper() and not NUMBERING.match(words):
         return False
     always, never, long = _inline()
+    if within == "coding" and SETTING.fullmatch(words):
+        return False
     if words.lower() in always:
         return within is not None
     if kind == "coding":
@@ -268,6 +273,17 @@ def _unknown(
     return Heading(at, _name_span(line), "unknown", None) if ends else None
 
 
+def _first_chapter(line: Line, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is the first of numbered headings, the second of which has a name that we know."""
+    first = _FIRST.match(line.text)
+    if first is None or len(line.text) > 60 or line.text[-1] in ".;,:?!":
+        return False
+    second = re.compile(r"II\." if first[1] == "I" else r"2\.(?!\d)")
+    below = [other for other in lines[at + 1 : at + 60] if other.text]
+    place = next((p for p, other in enumerate(below) if second.match(other.text)), 0)
+    return place > 0 and kind_of(below[place].text) is not None
+
+
 def _next_number(line: Line, lines: Sequence[Line], at: int, numbered: Sequence[str]) -> bool:
     """Whether a short line has the number that follows those of the headings before it."""
     own = _NUMBERED.match(line.text)
@@ -290,6 +306,7 @@ def _asks_or_tells(lines: Sequence[Line], at: int, above: Line | None) -> bool:
 
 
 _SHORT: Final = 45
+_FIRST: Final = re.compile(r"(I|1)\.\s+[A-Z]")
 _NUMBERED: Final = re.compile(r"(\d{1,2})\.?\s+[A-Z]")
 _NO_HEADING: Final = re.compile(
     r"^(?:see|refer to|click|note)\b|[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",

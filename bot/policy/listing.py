@@ -19,6 +19,7 @@ _NUMBERED: Final = re.compile(
 )
 _ENDS_IN_DATE: Final = re.compile(r"\b\d{1,2}/(?:\d{1,2}/)?(?:\d{2}|\d{4})$")
 _BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
+_CLAUSES: Final = re.compile(r"[.;](?:\s+|$)|,\s+(?=(?:added|removed|deleted|replaced)\b)", re.I)
 _ENTRY_GAP: Final = re.compile(r"[\s:;,.|–—•*-]+")
 
 
@@ -96,19 +97,25 @@ def _before_gap(lines: Sequence[Line], first: int, end: int) -> int:
 @lru_cache(maxsize=1)
 def _intent() -> tuple[re.Pattern[str], ...]:
     table = rules.load("history")
-    names = ("ignored", "unchanged", "changed")
+    names = ("ignored", "unchanged", "changed", "coding_only", "editorial")
     rules.check("history", table, names)
     return tuple(re.compile("|".join(table[name]), re.IGNORECASE) for name in names)
 
 
 def changes_intent(entry: str) -> bool | None:
     """Whether a history entry says that the policy's intent changed; None where it does not tell."""
-    ignored, unchanged, changed = _intent()
+    ignored, unchanged, changed, of_codes, editorial = _intent()
     shown = ignored.sub(" ", flat(entry))
     rest, denied = unchanged.subn(" ", shown)
     if changed.search(rest):
         return True
-    return False if denied else None
+    if denied:
+        return False
+    first, *more = (clause.strip() for clause in _CLAUSES.split(shown.strip(" .;")))
+    says_which = more and all(
+        of_codes.fullmatch(clause) or editorial.fullmatch(clause) for clause in more
+    )
+    return False if says_which and of_codes.fullmatch(first) else None
 
 
 def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
@@ -160,7 +167,7 @@ def _is_header_fact(line: Line) -> bool:
 
 
 _OPENING_WORDS: Final = re.compile(
-    r"(?:[A-Za-z][\w /-]{0,24}\t)?(?:(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
+    r"(?:[A-Za-z][\w/-]*(?: [\w/-]+){0,3}(?:\t|\s{3,}))?(?:(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
     r"\s*[:(-]?\s*(?:date)?[: ]*",
     re.I,
 )

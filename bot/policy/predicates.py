@@ -28,7 +28,7 @@ _GROUP: Final = (
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # Words that may stand before the determining ones and determine nothing themselves.
-_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
+_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?|(?:never|no\s+longer|rarely|seldom|hardly)\s+)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _BENEFITS: Final = r"(?:coverage|benefits?|reimbursement|payment)"
 _COVERAGE: Final = (

@@ -32,6 +32,7 @@ _CLAUSES: Final = re.compile(
     r"[;,.]|\b(?:but|while|whereas|otherwise|all other|except|unless)\b", re.I
 )
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]\W*$")
+_LONGEST: Final = 8  # words of a remark
 _DASH: Final = re.compile(r"(?:\s[-–—]|:)\s+([^:–—]+)$")
 
 
@@ -62,6 +63,15 @@ def remark_behind(description: str) -> Determination | None:
             return found
     whole = " ".join(description.split())
     return remark(whole) if not _WORDS.sub("", whole.replace(",", " ")) else None
+
+
+def remark_at_end(described: str) -> Determination | None:
+    """The determination with which a row ends, where its last column holds such remarks."""
+    said = described.split()
+    for length in range(min(len(said) - 1, _LONGEST), 0, -1):
+        if found := remark(" ".join(said[-length:])):
+            return found
+    return None
 
 
 def heading_determination(shown: str) -> Determination | None:

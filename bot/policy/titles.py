@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.policy.dates import leading_date
 from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
@@ -59,6 +60,7 @@ def standing_title(
             and not GENERIC.fullmatch(shown)
             and not (strict and _PAYER.search(shown))
             and not _ASIDE.search(shown)
+            and not _is_field(text, line, lines)
             and not ALONE.fullmatch(shown)
             and not (number and _meet(line.span, number.span))
             and not _BREADCRUMB.match(shown)
@@ -82,6 +84,18 @@ def standing_title(
                 if fits(line, strict):
                     return _whole_title(text, line, lines)
     return None
+
+
+def _is_field(text: str, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line is a label with its value, known or not: with a date, or in a table of such rows."""
+    cells = [cell.of(text) for cell in cells_of(text, line.span)]
+    if len(cells) < 2:
+        return False
+    found = leading_date(cells[-1])
+    if found is not None and found.span.end >= len(cells[-1]) - 1:
+        return True
+    beside = (other for other in lines if abs(other.number - line.number) == 1)
+    return line.text.count("\t") == 1 and any(other.text.count("\t") == 1 for other in beside)
 
 
 def _whole_title(text: str, line: Line, lines: Sequence[Line]) -> Found:

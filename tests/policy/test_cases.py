@@ -33,6 +33,12 @@ def test_number_and_title(head: str, number: str, title: str) -> None:
     assert [f and f.text for f in found] == [number, title]
 
 
+@pytest.mark.parametrize(("line", "named"), load("members"))
+def test_lines_of_business(line: str, named: list[str]) -> None:
+    policy = parse(f"CAM 1\nKnee Braces\n{line}\n\nPolicy\nKnee braces are not covered.")
+    assert list(policy.lines_of_business) == named
+
+
 @pytest.mark.parametrize(("written", "meant"), load("dates"))
 def test_date(written: str, meant: object) -> None:
     found = first_date(written)
