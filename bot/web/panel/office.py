@@ -15,7 +15,6 @@ from bot.web.bell import Bell
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 
-
 _NO_WORDS: Final = Vocabulary((), {}, (), (), {}, frozenset(), frozenset(), "")
 
 

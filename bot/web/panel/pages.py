@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -65,6 +66,10 @@ def words(value: str) -> str:
     return value.replace("_", " ")
 
 
+def pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(_TEMPLATES),
     autoescape=True,
@@ -72,5 +77,5 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"day": day, "minute": minute, "words": words}
+_ENVIRONMENT.filters |= {"day": day, "minute": minute, "words": words, "pretty": pretty}
 _ENVIRONMENT.globals |= {"positions": POSITIONS}

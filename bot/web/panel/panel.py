@@ -8,15 +8,18 @@ from starlette.routing import Route
 
 from bot.web.entrance import Entrance
 from bot.web.panel.chats import Chats
+from bot.web.panel.desk import Desk
 from bot.web.panel.door import CALL, EVERYBODY, Doorway, Who
 from bot.web.panel.feed import Feed
+from bot.web.panel.lookback import Lookback
+from bot.web.panel.lookup import Lookup
 from bot.web.panel.office import Office
 from bot.web.panel.phone import Phone
 
 
 def routes(entrance: Entrance) -> list[Route]:
     doorway = Doorway(entrance)
-    parts = (Phone(), Chats(), Feed())
+    parts = (Phone(), Chats(), Feed(), Lookup(), Lookback(), Desk())
     return [
         doorway.route("", EVERYBODY, GET=_begin),
         *(route for part in parts for route in part.routes(doorway)),

@@ -36,9 +36,10 @@ const suggestion = new Suggestion($("suggestion"), {
 
 function row(each) {
   const waiting = each.state === "waiting";
+  const looking = each.viewing.filter((name) => name !== myName());
   const facts = [
-    waiting ? REASONS[each.reason] : each.mine ? null : `with ${each.name}`,
-    each.viewing.length ? `${each.viewing.join(", ")} looking` : null,
+    waiting || each.mine ? (REASONS[each.reason] ?? "taken over") : `with ${each.name}`,
+    looking.length ? `${looking.join(", ")} looking` : null,
   ].filter(Boolean);
   return el(
     "li",
@@ -56,7 +57,7 @@ function row(each) {
       el(
         "span",
         { class: "row-head" },
-        el("strong", {}, facts[0] ?? "Chat"),
+        el("strong", {}, facts[0]),
         each.unanswered && !waiting ? el("span", { class: "new" }, "new") : null,
         waiting && each.since ? el("time", { datetime: each.since }, waited(each.since)) : null,
       ),
@@ -108,7 +109,9 @@ function showChat() {
   $("no-chat").hidden = there;
   if (!there) return;
   $("chat-state").textContent = stateOf(chat);
-  $("viewers").textContent = chat.viewing.length ? `Looking: ${chat.viewing.join(", ")}` : "";
+  const looking = chat.viewing.filter((name) => name !== myName());
+  const wish = chat.state !== "waiting" && chat.wish ? `“${chat.wish}”` : "";
+  $("viewers").textContent = [wish, looking.length ? `Also looking: ${looking.join(", ")}` : ""].filter(Boolean).join(" · ");
   $("deeds").replaceChildren(...deeds(chat));
   showLog();
   $("say").hidden = !chat.mine;

@@ -162,8 +162,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     walk(-1);
   } else if (answer && event.key === "Enter") {
+    // Or the key would go on to press what the dialog focuses.
+    event.preventDefault();
     if (!openProof(answer)) tell("This answer cites no policy.");
   } else if (answer && /^[1-9]$/.test(event.key)) {
+    event.preventDefault();
     answer.querySelectorAll(".follow")[Number(event.key) - 1]?.click();
   } else if (answer && event.key.length === 1 && !/\s/.test(event.key)) {
     // Whoever begins to type asks the next question.
