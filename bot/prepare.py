@@ -7,13 +7,16 @@ it begins. Rasa is imported by the last two steps alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from bot.answer.desk import Desk
 from bot.assembly import described_policies, open_desk
 from bot.dialog.agent import EmbeddedAgent
-from bot.dialog.training import ensure_model
+from bot.dialog.training import find_model, train
+from bot.errors import BotError, ModelMissing
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.store.clock import Clock, utc_now
@@ -52,14 +55,44 @@ def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant
     """Raises a `BotError` where a step cannot be done."""
     store = prepare_store(settings, report, demo)
     try:
-        model = ensure_model(settings.models, report)
+        model = _model(settings, report)
         report("Loading the dialog model ...")
-        agent = EmbeddedAgent(model, open_desk(settings, store))
+        agent = _loaded(model, open_desk(settings, store))
         _describe(settings, store, report)
     except BaseException:
         store.close()
         raise
     return Assistant(store, agent, model.name.removesuffix(".tar.gz"))
+
+
+def prepare_files(settings: Settings, report: Report) -> None:
+    """What several processes then only load. Raises a `BotError` where a step cannot be done."""
+    with closing(prepare_store(settings, report)) as store:
+        _model(settings, report)
+        _describe(settings, store, report)
+
+
+def _model(settings: Settings, report: Report) -> Path:
+    """Raises `ModelMissing` where none fits and none may be trained."""
+    found = find_model(settings.models)
+    if found is None and not settings.train:
+        others = len(list(settings.models.glob("bot-*.tar.gz")))
+        raise ModelMissing(
+            f"No model in {settings.models} fits this code and training data ({others} of others are there), and"
+            " BOT_TRAIN is off: run `bot train` with the same code, and put what it makes there."
+        )
+    return found or train(settings.models, report)
+
+
+def _loaded(model: Path, desk: Desk) -> EmbeddedAgent:
+    try:
+        return EmbeddedAgent(model, desk)
+    except BotError:
+        raise
+    except Exception as error:
+        raise ModelMissing(
+            f"The model {model} cannot be loaded ({type(error).__name__}): delete it, and run `bot train`."
+        ) from error
 
 
 def _describe(settings: Settings, store: Store, report: Report) -> None:

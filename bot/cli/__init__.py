@@ -17,6 +17,7 @@ from bot.errors import BotError
 # Each command with the module that holds it, under the command's name, and its line in the help.
 COMMANDS: Final = {
     "serve": ("bot.cli.serve", "Start the assistant and print its addresses."),
+    "train": ("bot.cli.train", "Train the dialog model that fits the code and the training data."),
     "ask": ("bot.cli.ask", "Ask one question, without a server."),
     "policies": ("bot.cli.policies", "Read policies into the store, and look them up there."),
     "prior-auth": ("bot.cli.prior_auth", "Keep the payer's prior-authorization list."),

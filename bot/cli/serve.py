@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import click
 
 from bot.answer import payer
 from bot.cli.logs import log_to_stderr
+from bot.errors import BadSetting
 from bot.policy import wire
 from bot.settings import Settings
 from bot.store.accounts import LINK_LASTS
+from bot.web import shared
 from bot.web.api import Gateway
+from bot.web.bell import LocalBell
 from bot.web.entrance import Limits, Service
+from bot.web.limits import PER_ADDRESS, PER_CONVERSATION, STARTS_PER_ADDRESS
 from bot.web.logs import log_as_json
 from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
 from bot.web.settings import WebSettings
+from bot.web.shared import SharedBell, SharedLimiter
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.staff.secret import secret
 from bot.web.staff.settings import StaffSettings
 from bot.web.turns import Turns
+from bot.web.workers import Work, Workers
 
 
 @click.command()
@@ -36,7 +45,14 @@ from bot.web.turns import Turns
     help="The port to listen on; 0 takes a free one.",
 )
 @click.option("--demo", is_flag=True, help="A store of its own, with fictional policies and lists.")
-def serve(host: str, port: int, demo: bool) -> None:
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes answer; more than one need PostgreSQL and Redis.",
+)
+def serve(host: str, port: int, demo: bool, workers: int) -> None:
     """Start the assistant and print its addresses.
 
     The first start prepares the database, reads data/policies and trains the dialog model, which takes
@@ -45,24 +61,57 @@ def serve(host: str, port: int, demo: bool) -> None:
     \b
     Example:
       bot serve --port 9000
+      bot serve --workers 4
     """
     log_to_stderr()
     log_as_json()
-    settings = Settings.from_environment()
+    settings, web_settings = Settings.from_environment(), WebSettings.from_environment()
     staff_settings = StaffSettings.from_environment()
-    gateway = Gateway(Limits() if settings.rate_limit else None, WebSettings.from_environment())
+    if workers > 1:
+        _hold_several(settings, demo)
+    redis = shared.connect(settings.redis_url) if settings.redis_url else None
     listener = listen(host, port)
     where = address(*listener.getsockname()[:2])
-    server = Server(gateway, listener)
+    # While several workers load, this process says that they do.
+    gateway = Gateway(None if workers > 1 else _limits(settings, redis), web_settings)
+    server = Server(gateway, listener.dup() if workers > 1 else listener)
     with interruptible():
         try:
             server.start()
-            _serve(settings, staff_settings, gateway, server, where, demo)
+            click.echo(f"Starting on {where} ...")
+            if workers > 1:
+                work = partial(_work, settings, web_settings, staff_settings)
+                _serve_several(settings, work, server, listener, workers, where)
+            else:
+                _serve(settings, staff_settings, gateway, server, where, demo, redis)
         except KeyboardInterrupt:
             click.echo("\nStopping ...")
         finally:
             server.stop()
     click.echo("Stopped.")
+
+
+def _hold_several(settings: Settings, demo: bool) -> None:
+    """Raises `BadSetting` where several processes would not find the same things."""
+    if demo:
+        raise BadSetting("--demo keeps its store in a file: leave --workers away.")
+    if not settings.redis_url or not settings.database_url.startswith("postgresql"):
+        raise BadSetting(
+            "Several workers need PostgreSQL and Redis: set BOT_DATABASE_URL to a postgresql:// address and"
+            " BOT_REDIS_URL to a redis:// one, or leave --workers away."
+        )
+
+
+def _limits(settings: Settings, redis: Any) -> Limits | None:
+    if not settings.rate_limit:
+        return None
+    if redis is None:
+        return Limits()
+    return Limits(
+        conversation=SharedLimiter("conversation", PER_CONVERSATION, redis),
+        address=SharedLimiter("address", PER_ADDRESS, redis),
+        starts=SharedLimiter("starts", STARTS_PER_ADDRESS, redis),
+    )
 
 
 def _first_link(staff: StaffEntrance, where: str) -> str | None:
@@ -84,17 +133,50 @@ def _serve(
     server: Server,
     where: str,
     demo: bool,
+    redis: Any,
 ) -> None:
-    from bot.prepare import demo_settings, prepare
-    from bot.privacy import redact
+    from bot.prepare import demo_settings
 
     started = time.monotonic()
-    click.echo(f"Starting on {where} ...")
     settings = demo_settings(settings) if demo else settings
-    assistant = prepare(settings, click.echo, demo)
+    with _answering(settings, staff_settings, gateway, demo, redis, click.echo) as service:
+        first = _first_link(service.staff, gateway.settings.public_url or where)
+        _say_ready(where, time.monotonic() - started, first)
+        try:
+            server.wait()
+        finally:
+            server.stop()
+
+
+def _say_ready(where: str, seconds: float, first_link: str | None) -> None:
+    click.echo(
+        f"Ready after {seconds:.0f} s.\n\n"
+        f"  Chat widget   {where}/\n"
+        f"  Side panel    {where}/panel\n"
+        f"  Interface     {where}/api/v1\n"
+    )
+    if first_link:
+        click.echo(first_link)
+    click.echo("Press Ctrl-C to stop.")
+
+
+@contextmanager
+def _answering(
+    settings: Settings,
+    staff_settings: StaffSettings,
+    gateway: Gateway,
+    demo: bool,
+    redis: Any,
+    report: Callable[[str], None],
+) -> Iterator[Service]:
+    """The gateway's service, with all that works beside it, until the block ends."""
+    from bot.prepare import prepare
+    from bot.privacy import redact
+
+    assistant = prepare(settings, report, demo)
     reception = Reception.of(payer.load(settings.payer).contact("person"))
     if reception.contact.hours and reception.hours is None:
-        click.echo(
+        report(
             f"The hours of the desk `person` ({reception.contact.source}) are told as they are written, but not"
             " understood: it counts as always open."
         )
@@ -111,23 +193,69 @@ def _serve(
         assistant.model_id,
         reception.is_open,
     )
-    gateway.service = Service(
-        turns, policy, assistant.store.handovers, assistant.store.feedback, reception, staff
+    service = gateway.service = Service(
+        turns,
+        policy,
+        assistant.store.handovers,
+        assistant.store.feedback,
+        reception,
+        staff,
+        SharedBell(redis) if redis else LocalBell(),
     )
-    click.echo(
-        f"Ready after {time.monotonic() - started:.0f} s.\n\n"
-        f"  Chat widget   {where}/\n"
-        f"  Side panel    {where}/panel\n"
-        f"  Interface     {where}/api/v1\n"
-    )
-    if first := _first_link(staff, gateway.settings.public_url or where):
-        click.echo(first)
-    click.echo("Press Ctrl-C to stop.")
     keeper = assistant.store.keeper(settings.retention)
     keeper.start()
     try:
-        server.wait()
+        yield service
     finally:
-        server.stop()
         keeper.stop()
         assistant.close()
+
+
+def _serve_several(
+    settings: Settings,
+    work: Work,
+    server: Server,
+    listener: socket.socket,
+    number: int,
+    where: str,
+) -> None:
+    from bot.prepare import prepare_files
+
+    started = time.monotonic()
+    prepare_files(settings, click.echo)
+    click.echo(f"Starting {number} workers ...")
+
+    def told(ready: int) -> None:
+        if ready == 1:
+            server.stop()
+        if ready == number:
+            _say_ready(where, time.monotonic() - started, None)
+
+    Workers(listener, number, work).run(told)
+
+
+def _work(
+    settings: Settings,
+    web_settings: WebSettings,
+    staff_settings: StaffSettings,
+    listener: socket.socket,
+    ready: Callable[[], None],
+) -> int:
+    """A worker: a process of its own, which was given nothing but this."""
+    from bot.cli import run
+
+    def serve_until_interrupted() -> None:
+        log_to_stderr()
+        log_as_json()
+        redis = shared.connect(str(settings.redis_url))
+        gateway = Gateway(_limits(settings, redis), web_settings)
+        server = Server(gateway, listener)
+        with _answering(settings, staff_settings, gateway, False, redis, lambda _: None):
+            server.start()
+            ready()
+            try:
+                server.wait()
+            finally:
+                server.stop()
+
+    return run(serve_until_interrupted)
