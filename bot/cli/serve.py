@@ -24,6 +24,7 @@ from bot.web.bell import LocalBell
 from bot.web.entrance import Limits, Service
 from bot.web.limits import PER_ADDRESS, PER_CONVERSATION, STARTS_PER_ADDRESS
 from bot.web.logs import log_as_json
+from bot.web.panel.office import pinned_by
 from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
 from bot.web.settings import WebSettings
@@ -172,6 +173,7 @@ def _answering(
     """The gateway's service, with all that works beside it, until the block ends."""
     from bot.prepare import prepare
     from bot.privacy import redact
+    from bot.web.panel.library import open_library
 
     assistant = prepare(settings, report, demo)
     reception = Reception.of(payer.load(settings.payer).contact("person"))
@@ -192,6 +194,7 @@ def _answering(
         lambda text: redact(text).text,
         assistant.model_id,
         reception.is_open,
+        pinned=pinned_by(assistant.store.notices),
     )
     service = gateway.service = Service(
         turns,
@@ -201,6 +204,7 @@ def _answering(
         reception,
         staff,
         SharedBell(redis) if redis else LocalBell(),
+        open_library(settings, assistant.store),
     )
     keeper = assistant.store.keeper(settings.retention)
     keeper.start()

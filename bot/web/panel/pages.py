@@ -24,6 +24,9 @@ _PLACES: Final = (
     ("desk", "Desk", "list", door.DESK),
 )
 
+# Systems write 2999 or 9999 where no date was set.
+_NEVER: Final = "2200"
+
 POSITIONS: Final = {
     "medically_necessary": "Medically necessary",
     "not_medically_necessary": "Not medically necessary",
@@ -57,6 +60,12 @@ def day(value: date | datetime | str | None) -> str:
     return f"{month} {int(parts[2])}, {parts[0]}" if len(parts) == 3 else f"{month} {parts[0]}"
 
 
+def review(value: str | None) -> str:
+    """The date of a review; one that nobody will live to see is said to be what it is."""
+    told = day(value)
+    return f"{told}, apparently a placeholder" if value and value >= _NEVER else told
+
+
 def minute(value: datetime | str) -> str:
     written = value if isinstance(value, str) else value.isoformat()
     return f"{day(written)}, {written[11:16]} UTC"
@@ -77,5 +86,5 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"day": day, "minute": minute, "words": words, "pretty": pretty}
+_ENVIRONMENT.filters |= {"day": day, "minute": minute, "review": review, "words": words, "pretty": pretty}
 _ENVIRONMENT.globals |= {"positions": POSITIONS}
