@@ -46,7 +46,7 @@ class Service:
     reception: Reception
     staff: StaffEntrance
     bell: Bell = field(default_factory=LocalBell)
-    library: Library = Library()
+    library: Library = field(default_factory=Library)
 
 
 @dataclass(slots=True)
