@@ -23,10 +23,10 @@ _COOKIE: Final = "sign-in-form"
 _LOCAL: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20]{0,2000}")
 
 
-def form_page(request: Request, name: str, status: int, **shown: Any) -> Response:
+def form_page(request: Request, template: str, status: int, **shown: Any) -> Response:
     held = request.cookies.get(_COOKIE) or token_urlsafe(32)
     csrf = staff_entrance(request).signature("form", held)
-    response = page(request, name, status, **{**shown, FIELD: csrf})
+    response = page(request, template, status, **{**shown, FIELD: csrf})
     keep(request, response, _COOKIE, held, "strict")
     return response
 

@@ -21,10 +21,12 @@ _TEMPLATES: Final = Environment(
 )
 
 
-def page(request: Request, name: str, status: int = 200, **shown: Any) -> Response:
+def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
     """A page that no other may frame; `csrf` is there for its forms."""
     csrf = csrf_token(request) if session_token(request) else ""
-    response = HTMLResponse(_TEMPLATES.get_template(name).render({"csrf": csrf, **shown}), status)
+    response = HTMLResponse(
+        _TEMPLATES.get_template(template).render({"csrf": csrf, **shown}), status
+    )
     response.headers["Content-Security-Policy"] = page_policy("'none'", form_action="'self'")
     response.headers["X-Frame-Options"] = "DENY"
     return response

@@ -10,7 +10,6 @@ from starlette.routing import Route
 from bot.web.routes import route
 from bot.web.staff import password, provider
 from bot.web.staff.forms import local
-from bot.web.staff.pages import page
 from bot.web.staff.roles import Role, for_roles
 from bot.web.staff.sessions import end, signed_in, staff_entrance
 
@@ -21,7 +20,6 @@ def routes() -> list[Route]:
         route("/sign-in/link/{token}", GET=password.link, POST=password.accept),
         route("/sign-in/oidc", GET=provider.depart),
         route("/sign-in/oidc/return", GET=provider.arrive),
-        route("/panel", GET=for_roles(*Role)(_home)),
         route("/sign-out", POST=for_roles(*Role)(_leave)),
     ]
 
@@ -34,12 +32,6 @@ async def _page(request: Request) -> Response:
     if openid is not None:
         return provider.provider_page(request, openid, wanted, out)
     return password.sign_in_page(request, wanted, out=out)
-
-
-async def _home(request: Request) -> Response:
-    staff = signed_in(request)
-    assert staff is not None
-    return page(request, "home.html", staff=staff, role=staff.role.value.replace("_", " "))
 
 
 async def _leave(request: Request) -> Response:
