@@ -31,7 +31,17 @@ _RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.
 _REPORTED: Final = phrase(
     r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
     r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
-    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|support(?:s|ed|ing)?|confirm\w*|substantiat\w*|justif\w+|reflect(?:s|ed|ing)?|document(?:ed|ing)|verif\w+|agree\w*|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
+    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|support(?:s|ed|ing)?|confirm\w*|substantiat\w*|justif\w+|reflect(?:s|ed|ing)?|document(?:ed|ing)|verif\w+|agree\w*|decid\w+|certify\w*|claim\w*|hold|held|say|says|said|told|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
+    re.I,
+)
+# Said, shown or asked for by others, with or without a "that" behind the verb.
+_SAID: Final = phrase(
+    r"\b(?:(?:may|might|must|shall|should|can|could|will|would|needs? to|has to|have to)\s+(?!be\b)(?:\w+\s+)?"
+    r"(?:certif|stat|show|document|attest|demonstrat|decid|explain|confirm|say|believ|determin|indicat|verif|argu|claim|prov[ei]|feel|think|find)\w*"
+    r"\s+(?:that|it|they|why|how|whether|the|this|these|such|each|any|all)"
+    r"|(?:may|might|must|shall|should|can|could|would)\s+(?:not\s+)?(?!be\b)\w+\s+that"
+    r"|to\s+(?:say|state|claim|think|assume|argue|believe|conclude|decide|suggest|hold|certify|show|prove)\s+that"
+    r"|(?:told|informed|advised|notified)(?:\s+that)?)\b",
     re.I,
 )
 _ANAPHORA: Final = phrase(
@@ -86,6 +96,7 @@ _NOUN_GROUND: Final = phrase(
     r"(?:because of|due to(?! the fact))\s+(?!(?:the |a |an |its |their )?(?:current |present |overall )?(?:lack|insufficien|inadequa|limited|absence|paucity))",
     re.I,
 )
+_SHORTEST_REASON: Final = 5  # words: "It is not." gives none
 _CASE_OPEN: Final = phrase(r"\b(?:when|if|where)\b[^,;]*$", re.I)
 _NEXT_REASON: Final = phrase(
     r"(?:there (?:is|are) (?:currently |also )?(?:insufficient|inadequate|not (?:enough|sufficient|adequate)|no |limited|a lack|lack)"
@@ -118,6 +129,14 @@ _CIRCULAR_SUBJECT: Final = phrase(
 _NOT_ALL: Final = phrase(r"\s*(?:not (?:all|every|each)|few|hardly any)\b", re.I)
 _NO_SERVICE: Final = phrase(
     r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
+)
+_IS_NOT: Final = phrase(
+    r"(?P<other>(?!(?:if|when|but|and|or|that|which|who)\b)[^,;:.?!]{2,120}?)\s+(?P<verb>(?:is|are) not)\s*[.;]?",
+    re.I,
+)
+_BACK: Final = phrase(
+    r"(?:it|they|them|this|that|these|those|such|there|he|she|we|you|what|neither|none|no|not|exceptions?|others?)\b",
+    re.I,
 )
 _TRAILING: Final = phrase(
     r"[\s;,:]*(?:\b(?:and|but|while|whereas|otherwise|however|or)\b)?[\s,]*", re.I
@@ -156,7 +175,8 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
         clause = before[_last_break(before) :]
         if _SUBORDINATE.search(clause):
             continue
-        if _REPORTED.search(clause) and not _LEAD_IN.search(before):
+        said = _REPORTED.search(clause) or _SAID.search(clause)
+        if said and not _LEAD_IN.search(before):
             continue
         infinitive = f" {before}".rstrip().lower().endswith(" to")
         if infinitive and not (
@@ -262,6 +282,14 @@ def first_subject(flat: str, span: Span) -> str | None:
     return None if _ANAPHORA.fullmatch(first[1]) or is_boilerplate(first[1], True) else first[1]
 
 
+def denied_alike(flat: str, span: Span) -> tuple[str, Span] | None:
+    """A sentence that denies of another subject what the one before said: "Y is not." behind "X is covered."."""
+    match = _IS_NOT.fullmatch(flat, span.start, span.end)
+    if match is None or _BACK.match(match["other"]) or is_boilerplate(match["other"], True):
+        return None
+    return match["other"], Span(*match.span("verb"))
+
+
 def is_boilerplate(subject: str, about_coverage: bool = False) -> bool:
     """Whether a subject names no service: "services that are considered investigational".
 
@@ -313,7 +341,9 @@ def before_reason(flat: str, span: Span, predicate: Predicate) -> Span:
 
 def reason_behind(flat: str, following: Span) -> Span | None:
     """The sentence after a statement, where it gives the ground ("There is insufficient evidence ...")."""
-    return tight(flat, following) if _NEXT_REASON.match(flat, following.start) else None
+    says = _NEXT_REASON.match(flat, following.start) is not None
+    long = len(flat[following.start : following.end].split()) >= _SHORTEST_REASON
+    return tight(flat, following) if says and long else None
 
 
 def must_be_met(before: str) -> bool:

@@ -12,6 +12,8 @@ from bot.policy.patterns import phrase
 
 _INLINE: Final = phrase(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
 _AGAIN: Final = phrase(r"(?:if|when|that)\s+", re.I)
+_OR_IF: Final = phrase(r",?;?\s+or\s+(?:if|when)\s+", re.I)
+_AND_LAST: Final = phrase(r"[,;]\s+and\b", re.I)
 _FINITE: Final = phrase(
     r"\b(?:has|have|had|is|are|was|were|been|does|do|meets?|fails?|failed|shows?|can|cannot|will|must|exists?|requires?|remains?|demonstrates?|provides?|documented|includes?|performed|needs?|persists?|received|underwent)\b",
     re.I,
@@ -23,10 +25,21 @@ _JOIN: Final = phrase(
 
 def from_prose(flat: str, span: Span) -> Criteria:
     """The conditions in a clause: its own numbers, semicolons or joining words part them."""
+    alternatives = _split(flat, span, _OR_IF)
+    if len(alternatives) > 1:
+        if _AND_LAST.search(flat, alternatives[-1].start, span.end):
+            return Criteria("all", (_leaf(flat, span),))  # the last "and" may bind all of them
+        return Criteria("any", tuple(_together(flat, s) for s in alternatives))
     for logic, spans in (_numbered(flat, span), _joined(flat, span)):
         if len(spans) > 1:
             return Criteria(logic, tuple(_leaf(flat, s) for s in spans))
     return Criteria("all", (_leaf(flat, span),))
+
+
+def _together(flat: str, span: Span) -> Criterion:
+    """One alternative; what it joins by "and" stays together under it."""
+    made, whole = from_prose(flat, span), _leaf(flat, span)
+    return whole if len(made.items) < 2 else Criterion(whole.text, whole.span, made)
 
 
 def joined(first: Criteria, other: Criteria | None) -> Criteria:

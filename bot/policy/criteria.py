@@ -10,6 +10,7 @@ from bot.policy.blocks import Block
 from bot.policy.items import Node, items_of
 from bot.policy.model import Criteria, Criterion, Logic, Span
 from bot.policy.patterns import phrase
+from bot.policy.section_names import CONTINUED, INITIAL
 
 _ANY: Final = r"any(?:\s+one)?(?:\s+or\s+more)?(?:\s+of)?|(?:at\s+least\s+)?(?:one|1|\(1\))(?:\s*\(1\))?(?:\s+or\s+more|\s+\(or more\))?(?:\s+of)?|either(?:\s+of)?"
 _ALL: Final = r"all(?:\s+of)?|both(?:\s+of)?|each(?:\s+of)?|every"
@@ -33,6 +34,7 @@ _MUST: Final = phrase(
     r"\b(?:criteria|criterion|met|requirements?|when|if|must|provided|documentation|following)\b",
     re.I,
 )
+_LONGEST_PHASE: Final = 100
 _ALL_OF: Final[Logic] = "all"
 _ANY_OF: Final[Logic] = "any"
 
@@ -74,6 +76,8 @@ def _criteria(flat: str, intro: Span, nodes: list[Node]) -> tuple[Criteria, bool
         items.append(item)
     ands = "and" in joins
     ors = "or" in joins or "and/or" in joins
+    if _are_phases(flat, nodes):
+        return Criteria("any", tuple(items)), doubtful
     if said in ("all", None) and ands and ors:
         if said == "all":
             tight, logic, inner = "or", _ALL_OF, _ANY_OF
@@ -92,6 +96,22 @@ def _criteria(flat: str, intro: Span, nodes: list[Node]) -> tuple[Criteria, bool
         return Criteria("any", tuple(items)), doubtful
     plain = ands or said is not None or _MUST.search(flat, intro.start, intro.end)
     return Criteria("all", tuple(items)), doubtful or (len(items) > 1 and not plain)
+
+
+def _are_phases(flat: str, nodes: Sequence[Node]) -> bool:
+    """Whether each item heads the criteria of another phase: nobody has to meet those of both."""
+    if len(nodes) < 2 or not all(node.children for node in nodes):
+        return False
+    names = [flat[node.text_span.start : node.text_span.end] for node in nodes]
+    first = [INITIAL.search(name) is not None for name in names]
+    later = [CONTINUED.search(name) is not None for name in names]
+    short = all(len(name) < _LONGEST_PHASE for name in names)
+    return (
+        short
+        and any(first)
+        and any(later)
+        and all(a != b for a, b in zip(first, later, strict=True))
+    )
 
 
 def _names_indications(intro: str) -> bool:

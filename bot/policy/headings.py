@@ -15,11 +15,14 @@ from bot.policy.determinations import determining_heading
 from bot.policy.header import label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
-from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
+from bot.policy.section_names import CONTINUED, DETERMINING, EDGE, INITIAL, NUMBERING, Kind, kind_of
 
 _ANNOUNCES: Final = re.compile(r"\bfollowing\b.*,|,.*\bfollowing\b", re.I)
 _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
 _SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_LETTERS: Final = tuple("ABCDEFGH")
+_DIGITS: Final = tuple(str(number) for number in range(1, 31))
 _CHAPTER: Final = re.compile(
     r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
 )
@@ -130,10 +133,28 @@ def _is_row(
     if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
         return not line.text.lower().startswith("when")
     if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
+        if INITIAL.search(line.text) or CONTINUED.search(line.text):
+            return not _goes_on_counting(line, numbered)
         return not any(_SUBPOINT.match(other) for other in numbered)
     if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
         return True
     return _in_contents(lines, at) or line.text[0].islower()
+
+
+def _goes_on_counting(line: Line, numbered: Sequence[str]) -> bool:
+    """Whether the number of a line is the next after those of the headings before it."""
+    before = [place for shown in numbered if (place := _place(shown, line.text))]
+    own = _place(line.text, line.text)
+    return bool(before) and own == before[-1] + 1
+
+
+def _place(shown: str, like: str) -> int | None:
+    """Which number a line has, where it is written as that of another line is."""
+    for marks in (_ROMAN, _LETTERS, _DIGITS):
+        if like.split(".")[0].split(")")[0] in marks:
+            mark = shown.split(".")[0].split(")")[0]
+            return marks.index(mark) + 1 if mark in marks else None
+    return None
 
 
 def _numbered_alike(line: Line, numbered: Sequence[str]) -> bool:

@@ -22,13 +22,13 @@ _GROUP: Final = (
     rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
     rf"(?:is|are|be|remains?|isn['’]t|aren['’]t)\s+{_SOFT}"
     rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
-    r"|(?:has|have)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
+    r"|(?:has|have|hasn['’]t|haven['’]t)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
     r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
     r"(?:effective,?\s+and,?\s+(?:is\s+|are\s+)?(?:therefore|thus|hence),?\s+)?)"
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # Words that may stand before the determining ones and determine nothing themselves.
-_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
+_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary|preferred)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?|(?:never|no\s+longer|rarely|seldom|hardly)\s+)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _BENEFITS: Final = r"(?:coverage|benefits?|reimbursement|payment)"
 _COVERAGE: Final = (
@@ -217,16 +217,22 @@ def _again(flat: str, above: Predicate, end: int) -> Iterator[Predicate]:
             yield Predicate(found, words, words)
 
 
+def denied_like(flat: str, above: Predicate) -> Determination | None:
+    """What "Y is not" denies behind "X is ...": coverage where the words before speak of it."""
+    said = list(item().finditer(flat, above.words.start, above.words.end))
+    if not said or above.determination != "medically_necessary":
+        return None
+    rule = table()[said[-1].lastgroup or ""]
+    return "not_covered" if rule.name == "covered" else "not_medically_necessary"
+
+
 def _but_not(flat: str, above: Predicate, end: int) -> Iterator[Predicate]:
     """ "X is considered medically necessary, but Y is not." """
     match = _BUT_NOT.search(flat, above.words.end, end)
-    said = list(item().finditer(flat, above.words.start, above.words.end))
-    if match is None or not said or above.determination != "medically_necessary":
-        return
-    rule = table()[said[-1].lastgroup or ""]
-    words = Span(*match.span("verb"))
-    denied: Determination = "not_covered" if rule.name == "covered" else "not_medically_necessary"
-    yield Predicate(denied, words, words)
+    denied = denied_like(flat, above) if match else None
+    if match and denied:
+        words = Span(*match.span("verb"))
+        yield Predicate(denied, words, words)
 
 
 def _denied_from(flat: str, start: int, end: int) -> int | None:

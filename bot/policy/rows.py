@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from bot.policy.determinations import determination_in, only_determines
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
 from bot.policy.predicates import Predicate, predicates
+from bot.policy.scopes import tight
 
 _CELLS: Final = re.compile(r"[^\t]*[^\s]")
 _LABELLED: Final = re.compile(
@@ -19,6 +21,11 @@ _LABELLED: Final = re.compile(
 # Labels that name the matter itself: what stands behind them is said of the policy's title.
 _OF_THE_POLICY: Final = phrase(
     r"(?:(?:coverage|policy|plan|our) )?(?:position|determination|status|decision|coverage|policy|conclusion|statement|summary|note)",
+    re.I,
+)
+_GROUND: Final = phrase(
+    r"(?:because|due to|insufficient|inadequate|no (?!(?:cpt|hcpcs|codes?|prior|authorization|limit)\b)|not (?!applicable|required)|lacks?|lacking|limited|there (?:is|are)"
+    r"|(?:the |current |available |published )*(?:evidence|literature|data|studies)|(?:safety|effectiveness|efficacy)|does not|do not)\b",
     re.I,
 )
 # Heads of columns: a row of them determines nothing.
@@ -30,11 +37,15 @@ _COLUMN_HEADS: Final = phrase(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`subject` is None where the label only says that a determination follows."""
+    """`subject` is None where the label only says that a determination follows.
+
+    `beside` is the cell behind the determination, where it says when or why it holds.
+    """
 
     subject: Span | None
     predicate: Predicate
     span: Span
+    beside: Span | None = None
 
 
 def determined(flat: str, span: Span) -> Row | None:
@@ -57,7 +68,7 @@ def _cells(flat: str, span: Span) -> Row | None:
     cells = [Span(*m.span()) for m in _CELLS.finditer(flat, span.start, span.end)]
     if _COLUMN_HEADS.fullmatch(flat, cells[0].start, cells[0].end):
         return None
-    for above, cell in itertools.pairwise(cells):
+    for place, (above, cell) in enumerate(itertools.pairwise(cells)):
         start = (
             cell.start
             + len(flat[cell.start : cell.end])
@@ -65,8 +76,22 @@ def _cells(flat: str, span: Span) -> Row | None:
         )
         found = _stated(flat, Span(start, cell.end))
         if found and found.whole.start == start:
-            return Row(Span(span.start, above.end), found, Span(span.start, cell.end))
+            beside = _beside(flat, found, cells[place + 2 :])
+            end = beside.end if beside else cell.end
+            return Row(Span(span.start, above.end), found, Span(span.start, end), beside)
     return None
+
+
+def _beside(flat: str, found: Predicate, cells: Sequence[Span]) -> Span | None:
+    """The cell behind a determination: of what is necessary, the condition; of a denial, the ground."""
+    if not cells:
+        return None
+    cell = tight(flat, Span(cells[0].start, cells[0].end))
+    if len(flat[cell.start : cell.end].split()) < 3:
+        return None
+    if found.determination == "medically_necessary":
+        return cell
+    return cell if _GROUND.match(flat, cell.start, cell.end) else None
 
 
 def _stated(flat: str, span: Span) -> Predicate | None:

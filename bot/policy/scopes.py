@@ -172,9 +172,9 @@ def is_open_ended(flat: str, span: Span) -> bool:
 def tight(flat: str, span: Span) -> Span:
     """The span without blanks and separators at its ends."""
     start, end = span.start, span.end
-    while start < end and flat[start] in " ,":
+    while start < end and flat[start] in " \t,":
         start += 1
-    while end > start and flat[end - 1] in " .,;:":
+    while end > start and flat[end - 1] in " \t.,;:":
         end -= 1
     return Span(start, end)
 

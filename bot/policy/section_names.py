@@ -28,6 +28,12 @@ Kind = Literal[
 DETERMINING: Final = ("policy", "covered", "not_covered")
 KINDS: Final = tuple(kind for kind in get_args(Kind) if kind != "unknown")
 
+# The phases of a treatment: what is asked for at its beginning, and what for going on with it.
+INITIAL: Final = re.compile(r"\binitia(?:l|tion)\b", re.I)
+CONTINUED: Final = re.compile(
+    r"\bcontinu(?:ed|ation|ing)\b|\brenewals?\b|\breauthori[sz]ation\b", re.I
+)
+
 _LISTS: Final = ("history", "references", "coding")
 
 NUMBERING: Final = re.compile(

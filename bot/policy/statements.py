@@ -14,7 +14,7 @@ from bot.policy.determinations import determination_in, determining_heading
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
-from bot.policy.predicates import Predicate, predicates
+from bot.policy.predicates import Predicate, denied_like, predicates
 
 _OPEN_LIST: Final = phrase(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
@@ -97,8 +97,12 @@ class _Reader:
             return 0
         spans = list(sentences(self.flat, block.body))
         used = 0
+        above: Predicate | None = None
         for place, span in enumerate(spans):
             found = self._standing(span)
+            if above and not found and self._denied_alike(span, above):
+                continue
+            above = found[-1] if found else None
             if found:
                 last = place == len(spans) - 1
                 following = None if last else spans[place + 1]
@@ -107,13 +111,27 @@ class _Reader:
                 self._named = named
         return used
 
+    def _denied_alike(self, span: Span, above: Predicate) -> bool:
+        """Reads "Y is not." behind a sentence that says of X that it is necessary or covered."""
+        denied = denied_like(self.flat, above)
+        other = clauses.denied_alike(self.flat, span) if denied else None
+        if denied is None or other is None:
+            return False
+        self._add(denied, other[1].of(self.text), span, other[0], None, None)
+        return True
+
     def _row(self, row: rows.Row) -> None:
         """A row or a label that names a service, with its determination in a cell or behind a colon."""
         words = row.predicate.words
-        condition = scopes.condition_of(self.flat, Span(words.end, row.span.end))
+        positive = row.predicate.determination == "medically_necessary"
+        behind = Span(words.end, row.beside.start if row.beside else row.span.end)
+        condition = scopes.condition_of(self.flat, behind)
+        if positive and condition is None:
+            condition = row.beside
+        why = row.beside.of(self.text) if row.beside and not positive else None
         made = conditions.from_prose(self.flat, condition) if condition else None
         subject = row.subject.of(self.text).replace("\t", ", ") if row.subject else None
-        self._add(row.predicate.determination, words.of(self.text), row.span, subject, made, None)
+        self._add(row.predicate.determination, words.of(self.text), row.span, subject, made, why)
 
     def _sentence(
         self,

@@ -18,6 +18,12 @@ _SAYS: Final = (
 )
 
 
+# Verbs that need no "that" behind them ("the vendor states the device is ...").
+_CLAIMS: Final = (
+    r"(?:states?|stated|says?|said|claims?|claimed|believes?|argues?|asserts?|maintains?|feels?)"
+)
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
     table = rules.load("voices")
@@ -26,7 +32,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     body = rf"{others}(?: of(?: the)? [\w ,&-]{{1,60}}?| \([^()]{{1,40}}\)| (?:in|for|on) [\w ]{{1,30}}?)?"
     return (
         phrase(rf"{body}(?: {_REPORTS}){{0,3}}\s*$", re.I),
-        phrase(rf"{body}(?: {_REPORTS}){{0,3}} {_SAYS}(?: \w+)? that\b", re.I),
+        phrase(
+            rf"{body}(?: {_REPORTS}){{0,3}} (?:{_SAYS}(?: \w+)? that|{_CLAIMS}(?= \w+ \w+))\b",
+            re.I,
+        ),
         phrase(
             rf"\W*(?:according to|in the (?:opinion|view) of|as (?:stated|noted|described) by|per|by)\b[^,]{{0,40}}?{others}",
             re.I,
