@@ -55,7 +55,7 @@ def answer(evidence: Evidence, decision_id: str) -> Reply:
     pieces = [PIECES[topic](evidence) for topic in ordered]
     if "history" in question.topics and question.circumstances.period:
         # The position of today says nothing of a past date that the history does not prove.
-        pieces = _of_the_past(ordered, pieces)
+        pieces = _of_the_past(ordered, pieces, evidence)
     stated = any(piece.stated for piece in pieces)
     position = next((p.position for p in pieces if p.position), None)
     policy = evidence.version.policy
@@ -118,8 +118,14 @@ def _dated(evidence: Evidence) -> Question:
     return replace(question, topics=tuple(dict.fromkeys((*question.topics, "history"))))
 
 
-def _of_the_past(topics: Sequence[str], pieces: Sequence[Piece]) -> list[Piece]:
-    """Only what the history proves of the position, where the question is about a past time."""
+def _of_the_past(topics: Sequence[str], pieces: Sequence[Piece], evidence: Evidence) -> list[Piece]:
+    """Only what the history proves of the position, where the question is about a past time.
+
+    What a version says that was superseded since is of its own time, and not of today.
+    """
+    until = evidence.version.on_file_to
+    if until is not None and until.date() <= evidence.today:
+        return list(pieces)
     proven = next(p.position for t, p in zip(topics, pieces, strict=True) if t == "history")
     kept: list[Piece] = []
     for topic, piece in zip(topics, pieces, strict=True):

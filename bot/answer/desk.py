@@ -32,7 +32,7 @@ from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Understanding
 from bot.answer.vocabulary import Service, Vocabulary
-from bot.answer.wording import REMOVED, listed, reach
+from bot.answer.wording import REMOVED, day, listed, reach
 from bot.policy.model import CodeSystem, Span
 
 _MOST_OFFERED = 5
@@ -156,8 +156,7 @@ class Desk:
             linker.vocabulary.line,
         )
         if not editions:
-            unknown = Unknown(question.number, question.topics, question.circumstances)
-            return [self._not_on_file(unknown)]
+            return [self._taken_off(question)]
         replies = [
             answer(self._evidence(question, version, linker, today), self._new_id())
             for version in editions
@@ -232,13 +231,10 @@ class Desk:
         )
 
     def _speaking(self, question: Question) -> Sequence[Version]:
-        """The versions of the date that was asked about, where some held then; else those of today, and of
-        a retired policy the last.
-        """
+        """The versions of the date that was asked about, where some held then; else those of today."""
         period = question.circumstances.period
         then = self._catalogue.editions(question.number, period.last) if period else ()
-        last = self._catalogue.version(question.number)
-        return then or self._catalogue.editions(question.number) or ([last] if last else [])
+        return then or self._catalogue.editions(question.number)
 
     def _asked_which(self, part: Ambiguity, linker: Linker) -> Reply:
         titles = [linker.names.titles[n] for n in part.numbers if n in linker.names.titles]
@@ -255,6 +251,26 @@ class Desk:
             "clarification", part.topics, about=about(part.circumstances, part.written or None)
         )
         return Reply(text, result, choices(titles[:_MOST_OFFERED], part.topics))
+
+    def _taken_off(self, question: Question) -> Reply:
+        """For a policy that was talked about and is on file no more."""
+        gone = Unknown(question.number, question.topics, question.circumstances)
+        last = self._catalogue.version(question.number)
+        if last is None or last.on_file_to is None:
+            return self._not_on_file(gone)
+        title, day_off = last.policy.title, day(last.on_file_to.date().isoformat())
+        text = (
+            f"Policy {question.number} ({title}) was taken off file on {day_off}, so I can't say what the "
+            "payer's position is now."
+        )
+        step = f"Ask {reach(self._payer.contact('provider_services'))}."
+        result = Answer(
+            "no_policy",
+            question.topics,
+            about=about(question.circumstances, title),
+            next_steps=(step,),
+        )
+        return Reply(f"{text}\n\n{step}", result)
 
     def _not_on_file(self, part: Unknown) -> Reply:
         near = list(part.near)

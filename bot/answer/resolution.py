@@ -29,7 +29,15 @@ from bot.answer.parts import (
     Unknown,
 )
 from bot.answer.passages import passages, speaks_of
-from bot.answer.subjects import INDICATES, Subject, asked_about, borrowed, of_line, subjects_of
+from bot.answer.subjects import (
+    INDICATES,
+    Subject,
+    asked_about,
+    borrowed,
+    by_text,
+    of_line,
+    subjects_of,
+)
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 from bot.answer.understanding import Understanding
@@ -133,6 +141,9 @@ def _picked(
         programs = [program for ask in asks for program in ask.links.programs]
         fitting = of_line(pending.numbers, programs, linker, catalogue)
         number = fitting[0] if len(fitting) == 1 and len(pending.numbers) > 1 else None
+    if number is None and len(pending.numbers) > 1:
+        meant = [by_text(pending.numbers, ask.links, catalogue) for ask in asks]
+        number = next((numbers[0] for numbers in meant if len(numbers) == 1), None)
     if number is None and len(pending.numbers) == 1 and "affirm" in acts:
         number = pending.numbers[0]
     if number is None:
@@ -214,9 +225,10 @@ def _named_only(
 
 
 def _about(asks: Sequence[Ask], thread: Thread) -> tuple[str, ...]:
-    """The policies that a message names, else the one of the thread."""
+    """The policies that a message names, else those offered in our question, else the one of the thread."""
     named = dict.fromkeys(number for ask in asks for number in sorted(named_numbers(ask.links)))
-    return tuple(named) or ((thread.policy,) if thread.policy else ())
+    offered = thread.pending.numbers if thread.pending else ()
+    return tuple(named) or offered or ((thread.policy,) if thread.policy else ())
 
 
 def _told_by_policy(
@@ -326,7 +338,8 @@ def _questions(
         elif thread.unknown and (ask.links.pronoun or not ask.links.others):
             yield Unknown(thread.unknown, topics, circumstances)
         else:
-            yield Ambiguity((), topics, circumstances)
+            offered = thread.pending.numbers if thread.pending else ()
+            yield Ambiguity(offered, topics, circumstances)
         return
     for subject in subjects:
         same = subject.numbers == (thread.policy,)

@@ -28,6 +28,8 @@ _LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "description"
 _MEASURES = frozenset(
     {"what", "which", "how", "many", "much", "minimum", "maximum", "min", "max", "whose"}
 )
+# Of more policies than these it is asked which, whatever their texts say.
+_FEW = 8
 # How bad, how long and on which side are no part of what a disease is called.
 _HOW_BAD = re.compile(
     r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
@@ -83,7 +85,7 @@ def subjects_of(
     if mentions:
         return tuple(
             Subject(
-                of_line(m.numbers, links.programs, linker, catalogue),
+                by_text(of_line(m.numbers, links.programs, linker, catalogue), links, catalogue),
                 assumption=_assumption(links.text[m.start : m.end], m),
                 written=links.text[m.start : m.end],
                 called=_called(links.text[m.start : m.end], m),
@@ -181,6 +183,21 @@ def of_line(
         return version.policy.lines_of_business if version else ()
 
     return fitting(numbers, stated, wanted, linker.vocabulary.line)
+
+
+def by_text(numbers: tuple[str, ...], links: Links, catalogue: Catalogue) -> tuple[str, ...]:
+    """Of several policies that may be meant, the only one whose text speaks of what it is for."""
+    if not 1 < len(numbers) <= _FEW:
+        return numbers
+    said = [o.text for o in links.others if not o.negated]
+    said += [c.named for c in links.diagnoses if c.named and not c.negated]
+    versions = [version for number in numbers if (version := catalogue.version(number))]
+    for text in said:
+        telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
+        fitting_here = [v.policy.number for v in versions if speaks_of(v, telling)]
+        if len(fitting_here) == 1:
+            return tuple(fitting_here)
+    return numbers
 
 
 def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject:
