@@ -168,7 +168,7 @@ class Accounts:
     def first_link(self) -> str | None:
         """A token with which the first account can be made, an admin; None where there is one already."""
         with self._database.writing() as connection:
-            if connection.execute(select(func.count()).select_from(users)).scalaraccount_where():
+            if connection.execute(select(func.count()).select_from(users)).scalar_one():
                 return None
             return self._link(connection, None)
 
