@@ -49,6 +49,8 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
         found = _known(line, lines, at, within, numbered)
         if found is None and within not in (None, "coding") and _lists_codes(line, lines, at):
             found = Heading(at, _name_span(line), "coding", None)
+        if found is None and within not in (None, "history") and _lists_dates(line, lines, at):
+            found = Heading(at, _name_span(line), "history", None)
         if found is None and within is not None:
             found = _unknown(line, lines, at, within, above, numbered)
         if found is None and within is None and _first_chapter(line, lines, at):
@@ -172,6 +174,23 @@ def _lists_codes(line: Line, lines: Sequence[Line], at: int) -> bool:
         return False
     below = [other.text for other in lines[at + 1 : at + 20] if other.text][:12]
     return sum(_CODE_ROW.match(shown) is not None for shown in below) >= 2
+
+
+def _lists_dates(line: Line, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line stands like a heading over entries that begin with their dates, the newest or oldest first."""
+    stands = lines[at - 1].blank or lines[at - 1].furniture
+    bare = line.text.strip(EDGE)
+    if not stands or not bare[:1].isupper() or len(bare) > 60 or line.text[-1] in ".;,?":
+        return False
+    if "\t" in line.text or _ITEM.match(line.text) or leading_date(line.text):
+        return False
+    below = [other.text for other in lines[at + 1 : at + 20] if other.text][:8]
+    dates = [found.iso or "" for shown in below if (found := leading_date(shown))]
+    return (
+        len(dates) >= 2
+        and any(leading_date(shown) for shown in below[:2])
+        and (dates == sorted(dates) or dates == sorted(dates, reverse=True))
+    )
 
 
 # Sections that tell rather than list or determine: a short line between them opens another.

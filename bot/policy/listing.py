@@ -12,6 +12,7 @@ from bot.policy.dates import DateFound, dates_in, leading_date, short_date
 from bot.policy.header import DATES, label_field
 from bot.policy.lines import Line, flat
 from bot.policy.model import BenefitNote, Finding, HistoryEntry, Reference, Span
+from bot.policy.scopes import tight
 from bot.policy.sections import Part
 
 _NUMBERED: Final = re.compile(
@@ -20,6 +21,7 @@ _NUMBERED: Final = re.compile(
 _ENDS_IN_DATE: Final = re.compile(r"\b\d{1,2}/(?:\d{1,2}/)?(?:\d{2}|\d{4})$")
 _BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
 _CLAUSES: Final = re.compile(r"[.;](?:\s+|$)|,\s+(?=(?:added|removed|deleted|replaced)\b)", re.I)
+_EARLY: Final = 40  # characters before the date of an entry
 _ENTRY_GAP: Final = re.compile(r"[\s:;,.|–—•*-]+")
 
 
@@ -127,7 +129,10 @@ def history(text: str, part: Part) -> tuple[list[HistoryEntry], list[Finding]]:
         list(_starts(lines, _opening))
         or list(_starts(lines, _in_column))
         or list(_starts(lines, _closing))
+        or list(_starts(lines, _early))
     )
+    if not starts or (len(lines) == 1 and _names_several(lines[0], starts[0][1])):
+        return list(_in_clauses(text, lines)), findings
     for place, (first, found, skip) in enumerate(starts):
         stop = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
         stop = _before_notices(lines, first, stop)
@@ -167,8 +172,10 @@ def _is_header_fact(line: Line) -> bool:
 
 
 _OPENING_WORDS: Final = re.compile(
-    r"(?:[A-Za-z][\w/-]*(?: [\w/-]+){0,3}(?:\t|\s{3,}))?(?:(?:effective|revised|reviewed|updated|approved|date|rev\.?|v?\d+\.\d+|version \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
-    r"\s*[:(-]?\s*(?:date)?[: ]*",
+    r"[|\s]*(?:on |in )?(?:[A-Za-z][\w/-]*(?: [\w/-]+){0,3}(?:\t|\s{3,}))?(?:[rv]?\d{1,2}(?:\t|\s{2,}))?"
+    r"(?:(?:effective|revised|reviewed|updated|approved|adopted|amended|enacted|created|new|issued|original|reaffirmed|retired|archived|date"
+    r"|rev\.?(?: \d+(?:\.\d+)?)?|v?\d+\.\d+|(?:version|edition) \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
+    r"\s*[:,(\[|-]?\s*(?:date|effective|dated)?[: ]*",
     re.I,
 )
 
@@ -191,11 +198,13 @@ def _opening(line: Line) -> tuple[DateFound, int] | None:
     if found is None:
         return None
     end = found.span.end - line.span.start
-    if re.match(r"\s*,?\s*(?:and|to|through|[-–])\s+\d", shown[end:]):
+    if re.match(r"\s*(?:,\s*|,?\s*(?:and|to|through|[-–])\s+)\d", shown[end:]):
         return None
-    if len(found.iso or "") == 4 and not re.match(r"\s*(?:$|[:–—-]|\t)", shown[end:]):
+    if len(found.iso or "") == 4 and not re.match(r"\s*(?:$|[:–—-]|\t)|\s{2,}", shown[end:]):
         return None
-    says = lead is not None and lead[0].strip(" :-(").isalpha()
+    words = lead[0].strip(" :-(") if lead else ""
+    ends = end >= len(shown.rstrip(" |"))  # all that the entry says stands before its date
+    says = words.isalpha() or (ends and words[:1].isalpha())
     return found, 0 if says else end
 
 
@@ -216,6 +225,40 @@ def _closing(line: Line) -> tuple[DateFound, int] | None:
     inside = list(dates_in(line.text, line.span.start)) if len(line.text) < 160 else []
     ends = len(inside) == 1 and inside[0].span.end >= line.span.end - 2
     return (inside[0], 0) if ends else None
+
+
+def _early(line: Line) -> tuple[DateFound, int] | None:
+    """The one date of a line among its first words ("Resolution 20-14, 05/06/2020: age lowered")."""
+    inside = list(dates_in(line.text, line.span.start))
+    early = len(inside) == 1 and inside[0].span.start - line.span.start < _EARLY
+    return (inside[0], 0) if early else None
+
+
+def _names_several(line: Line, first: DateFound) -> bool:
+    """Whether a line that does not begin with its date has others ("Adopted 6/2000; revised 7/2001.")."""
+    return first.span.start > line.span.start and len(list(dates_in(line.text))) > 1
+
+
+def _in_clauses(text: str, lines: Sequence[Line]) -> Iterator[HistoryEntry]:
+    """The entries of a sentence that names several dates ("Adopted 6/2000; revised 7/2001.")."""
+    for line in lines:
+        if _is_header_fact(line):
+            continue
+        shown = text[line.span.start : line.span.end]
+        found = [date for date in dates_in(flat(shown), line.span.start) if date.iso]
+        start = line.span.start
+        for place, date in enumerate(found):
+            last = place + 1 == len(found)
+            stop = line.span.end if last else _clause_end(text, date.span.end, found[place + 1])
+            span = tight(text, Span(start, stop))
+            yield HistoryEntry(date.iso or "", span.of(text), span, changes_intent(span.of(text)))
+            start = stop
+
+
+def _clause_end(text: str, start: int, following: DateFound) -> int:
+    """Where the clause of one date ends and that of the next begins."""
+    gap = re.search(r"[;,.]\s", flat(text[start : following.span.start]))
+    return start + gap.end() if gap else following.span.start
 
 
 def _before_notices(lines: Sequence[Line], first: int, stop: int) -> int:

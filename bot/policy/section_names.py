@@ -38,7 +38,8 @@ _LISTS: Final = ("history", "references", "coding")
 
 NUMBERING: Final = re.compile(
     r"^(?:(?:(?:section|part)\s+)?(?:[ivx]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])\s+"
-    r"|\d{1,2}(?:\.\d{1,2})+\s+)",
+    r"|\d{1,2}(?:\.\d{1,2})+\s+"
+    r"|(?:§+|sec\.|section|article|art\.|chapter|part)\s*(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s*[-–—:])?\s+)",
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
