@@ -115,7 +115,7 @@ def _limits(settings: Settings, redis: Any) -> Limits | None:
     )
 
 
-def _first_link(staff: StaffEntrance, where: str) -> str | None:
+def first_link(staff: StaffEntrance, where: str) -> str | None:
     """What to say while nobody has an account here, nor at an identity provider."""
     token = None if staff.openid else staff.store.accounts.first_link()
     if token is None:
@@ -141,7 +141,7 @@ def _serve(
     started = time.monotonic()
     settings = demo_settings(settings) if demo else settings
     with _answering(settings, staff_settings, gateway, demo, redis, click.echo) as service:
-        first = _first_link(service.staff, gateway.settings.public_url or where)
+        first = first_link(service.staff, gateway.settings.public_url or where)
         _say_ready(where, time.monotonic() - started, first)
         try:
             server.wait()

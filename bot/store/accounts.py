@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -24,6 +25,7 @@ from bot.store.tables import links, sessions, users
 
 LINK_LASTS: Final = timedelta(hours=24)
 _MOST_OF_A_NAME: Final = 64
+_ORDER: Final = 0x616363
 
 
 class Role(str, Enum):
@@ -83,12 +85,12 @@ class Accounts:
         """
         name = _clean(name)
         kept = None if password is None else passwords.digest(password, name)
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             return self._add(connection, name, role, kept, by)
 
     def change_role(self, name: str, role: Role, by: Actor) -> Account:
         """It counts from the next request on. Raises `NotOnFile`, and `BadAccount` where the provider says."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             account = _called(connection, name)
             if account.issuer is not None:
                 raise BadAccount(
@@ -102,7 +104,7 @@ class Accounts:
     def disable(self, name: str, by: Actor) -> Account:
         """Ends all that the account may do, at once. Raises `NotOnFile`."""
         now = self._clock()
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             account = _called(connection, name)
             _set(connection, account, disabled=account.disabled or now)
             connection.execute(delete(sessions).where(sessions.c.user == account.id))
@@ -112,7 +114,7 @@ class Accounts:
 
     def enable(self, name: str, by: Actor) -> Account:
         """Raises `NotOnFile`."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             account = _called(connection, name)
             _set(connection, account, disabled=None)
             append(connection, self._clock(), by, "account_enabled", _object(account))
@@ -128,7 +130,7 @@ class Accounts:
         if not passwords.fits(kept, password[: passwords.MOST + 1]) or row is None or kept is None:
             return None
         if passwords.outdated(kept):
-            with self._database.writing() as connection:
+            with self._changing() as connection:
                 _set(connection, _account(row), password=passwords.renewed(password))
         return _account(row)
 
@@ -137,7 +139,7 @@ class Accounts:
 
         None where it was disabled here.
         """
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             found = account_where(
                 connection, (users.c.issuer == issuer) & (users.c.subject == subject)
             )
@@ -157,7 +159,7 @@ class Accounts:
 
     def link(self, name: str, by: Actor) -> str:
         """A token with which a new password can be set once; older ones end. Raises `NotOnFile`."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             account = _called(connection, name)
             if account.issuer is not None or account.disabled is not None:
                 why = "is disabled" if account.disabled else f"signs in at {account.issuer}"
@@ -167,7 +169,7 @@ class Accounts:
 
     def first_link(self) -> str | None:
         """A token with which the first account can be made, an admin; None where there is one already."""
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             if connection.execute(select(func.count()).select_from(users)).scalar_one():
                 return None
             return self._link(connection, None)
@@ -190,7 +192,7 @@ class Accounts:
             raise NotOnFile(_ENDED)
         chosen = _clean(name or "") if row.user is None else row.name
         kept = passwords.digest(password, chosen)
-        with self._database.writing() as connection:
+        with self._changing() as connection:
             # Of two at once, one deletes it.
             ended = connection.execute(delete(links).where(links.c.digest == digest(token)))
             if ended.rowcount != 1:
@@ -204,6 +206,14 @@ class Accounts:
             append(connection, self._clock(), account.actor, "password_set", _object(account))
             return account
 
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                # One at a time, as with SQLite: of two that find a name free, one must wait.
+                connection.execute(select(func.pg_advisory_xact_lock(_ORDER)))
+            yield connection
+
     def _add(
         self,
         connection: Connection,
@@ -216,6 +226,7 @@ class Accounts:
         if account_where(connection, users.c.key == key(name)):
             raise BadAccount(f"There is an account {name} already: choose another name.")
         account = Account(str(uuid4()), name, role, self._clock())
+        connection.execute(delete(links).where(links.c.user.is_(None)))
         connection.execute(
             insert(users).values(
                 id=account.id,

@@ -16,7 +16,7 @@ from bot.store.sessions import LONGEST
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours"}
 # On the machine itself, no one listens in between.
 ISSUER: Final = re.compile(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])[^\s?#]*")
-_NAMES: Final = ("BOT_OIDCISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
+_NAMES: Final = ("BOT_OIDC_ISSUER", "BOT_OIDC_CLIENT_ID", "BOT_OIDC_CLIENT_SECRET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,12 @@ def _provider(environment: Mapping[str, str]) -> Provider | None:
         )
     if not ISSUER.fullmatch(issuer):
         raise BadSetting(
-            f"BOT_OIDCISSUER is {issuer!r}: give the provider's address, beginning with https://."
+            f"BOT_OIDC_ISSUER is {issuer!r}: give the provider's address, beginning with https://."
         )
     usual = Provider(issuer, client, secret)
     scope = environment.get("BOT_OIDC_SCOPE", "").replace(",", " ").split()
+    if scope and "openid" not in scope:
+        raise BadSetting("BOT_OIDC_SCOPE must name openid among the scopes, as: openid profile.")
     return replace(
         usual,
         role_claim=environment.get("BOT_OIDC_ROLE_CLAIM", "").strip() or usual.role_claim,
