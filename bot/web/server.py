@@ -74,23 +74,31 @@ class Server:
             timeout_graceful_shutdown=_PATIENCE_S,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="web", daemon=True
-        )
+        self._listener = listener
+        # A thread whose join was interrupted counts as ended for Python 3.11, though it still runs.
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def wait(self) -> None:
         """Returns when the server has ended."""
-        self._thread.join()
+        self._ended.wait()
 
     def stop(self) -> None:
         """Takes no more requests, and waits until those in flight are answered; live feeds end."""
         self._server.should_exit = True
         if self._gateway.service:
             self._gateway.service.bell.close()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._ended.wait()
+
+    def _run(self) -> None:
+        try:
+            self._server.run([self._listener])
+        finally:
+            self._ended.set()
 
 
 @contextmanager
