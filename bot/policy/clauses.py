@@ -81,7 +81,7 @@ _MUST_BE_MET: Final = phrase(
 )
 _REASON: Final = phrase(
     r"(?:\bbecause(?: of)?|\bsince(?! \d)|\bdue to(?: the fact that)?"
-    r"|\bas(?=\s+(?:they|it|there|these|this|such (?=\w)|no|insufficient|its|their|current|evidence"
+    r"|(?<!long[ ])(?<!soon[ ])(?<!far[ ])\bas(?=\s+(?:they|it|there|these|this|such (?=\w)|no|insufficient|its|their|current|evidence"
     r"|the (?:evidence|available|current|clinical|safety|effectiveness|efficacy|services?|procedure|peer|scientific|literature|programs?|primary|purpose|[\w-]+(?: [\w-]+){0,3} (?:is|are|has|have|does|do))\b))"
     r"|\bgiven that|\bon the (?:grounds|basis) (?:that|of)|\bfor the (?:following )?reasons?(?: that)?|\bin that"
     r"|\bbased on(?=\s+(?:insufficient|inadequate|lack|a lack|limited|the lack|absence)))\s+",

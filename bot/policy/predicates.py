@@ -16,17 +16,21 @@ from bot.policy.voices import others_consider
 _NEG: Final = r"(?:not|never|no longer|neither)"
 _ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
 _SOFT: Final = rf"(?:(?:{_NEG}|{_ADV})\s+)*"
-_CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|denied|rejected)"
+_CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|declared|held|rated|seen|denied|rejected)"
 _MODAL: Final = r"(?:may|can|could|will|would|should|shall|must|might|need)"
 _GROUP: Final = (
     rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
     rf"(?:is|are|be|remains?|isn['’]t|aren['’]t)\s+{_SOFT}"
     rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
+    r"|(?:has|have)\s+(?:not\s+|also\s+)?been\s+(?:declared|classified|designated|categorized|rated)\s+(?:as\s+|to\s+be\s+)?"
     r"|(?:has|have|hasn['’]t|haven['’]t)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
     r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
     r"(?:effective,?\s+and,?\s+(?:is\s+|are\s+)?(?:therefore|thus|hence),?\s+)?)"
 )
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
+# What only the payer says so: others hold, find and rate as well.
+_HOLDS: Final = r"(?:(?:do|does)\s+not\s+|(?:has|have)\s+)?(?:holds?|held|finds?|found|judges?|judged|rates?|rated|declares?|declared)\s+(?!that\b)(?P<object>[^.;]{2,200}?),?\s+(?:to\s+be|as)\s+"
+_EXCLUDES: Final = r"excludes?\s+(?P<excluded>[^.;:]{2,200}?)\s+from\s+(?:coverage|benefits|payment|reimbursement)\b"
 # Words that may stand before the determining ones and determine nothing themselves.
 _BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary|preferred)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?|(?:never|no\s+longer|rarely|seldom|hardly)\s+)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
@@ -42,7 +46,7 @@ _NECESSITY: Final = (
     r"(?P<unshown>(?:has|have)\s+not\s+(?:yet\s+)?been\s+(?:established|shown|demonstrated|proven|supported))"
     r"(?:\s+(?:for|of)\s+)?"
 )
-_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for)\s+"
+_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for|(?(refused)pays?\s+for|(?!)))\s+"
 _MEMBERS: Final = (
     r"(?:members?|individuals?|patients?|customers?|enrollees?|beneficiar(?:y|ies)|subscribers?)"
 )
@@ -52,7 +56,7 @@ _ELIGIBLE: Final = (
 )
 # A name is known by its capitals only, so "may not cover" has no payer before it.
 _WHO: Final = phrase(
-    r"(?:\b(?i:we|plan|payer|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)"
+    r"(?:\b(?i:we|plan|payer|fund|trust|trustees|board|committee|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)"
     r"|\b[A-Z]{3,}|(?<!The[ ])(?<!This[ ])\b[A-Z][a-z]+(?:[ -][A-Z]\w+)*)[’']?s?\s+$"
 )
 _NO_PAYER: Final = phrase(
@@ -110,6 +114,8 @@ class _Patterns:
     absent: re.Pattern[str]
     necessity: re.Pattern[str]
     covers: re.Pattern[str]
+    holds: re.Pattern[str]
+    excludes: re.Pattern[str]
     eligible: re.Pattern[str]
     headless: re.Pattern[str]
     again: re.Pattern[str]
@@ -130,9 +136,11 @@ def _patterns() -> _Patterns:
         absent=phrase(rf"\b{_ABSENT}", re.I),
         necessity=phrase(rf"\b{_NECESSITY}", re.I),
         covers=phrase(rf"\b{_COVERS}", re.I),
+        holds=phrase(rf"\b(?P<lead>{_HOLDS}){said}", re.I),
+        excludes=phrase(rf"\b{_EXCLUDES}", re.I),
         eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
         headless=phrase(
-            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|only|as|because|due)\b)",
+            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because|due)\b)",
             re.I,
         ),
         again=phrase(rf"(?P<lead>{_AGAIN}){said}(?=\s+(?:for|in|when|if|as)\b)", re.I),
@@ -161,9 +169,12 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
 
 def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
     shapes = _patterns()
-    for pattern in (shapes.passive, shapes.meets, shapes.active):
+    for pattern in (shapes.passive, shapes.meets, shapes.active, shapes.holds):
         for match in pattern.finditer(flat, span.start, span.end):
-            if pattern is shapes.active and others_consider(flat[span.start : match.start()]):
+            before = flat[span.start : match.start()]
+            if pattern is shapes.active and others_consider(before):
+                continue
+            if pattern is shapes.holds and not _payer_speaks(before):
                 continue
             denied = _denied_from(flat, span.start, match.start())
             made = _made(match, denied is not None)
@@ -191,9 +202,18 @@ def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
     for match in shapes.eligible.finditer(flat, span.start, span.end):
         yield _given(flat, match, bool(match["barred"]), match.end("eligible"), span.end)
     for match in shapes.covers.finditer(flat, span.start, span.end):
-        before = flat[span.start : match.start()]
-        if _WHO.search(before) and not _NO_PAYER.search(before) and not others_consider(before):
+        if _payer_speaks(flat[span.start : match.start()]):
             yield _given(flat, match, bool(match["refused"]), match.end("covers"), span.end)
+    for match in shapes.excludes.finditer(flat, span.start, span.end):
+        if _payer_speaks(flat[span.start : match.start()]):
+            whole = Span(*match.span())
+            yield Predicate("not_covered", whole, whole, Span(*match.span("excluded")))
+
+
+def _payer_speaks(before: str) -> bool:
+    """Whether the words before a verb name the payer."""
+    payer = _WHO.search(before) and not _NO_PAYER.search(before)
+    return bool(payer) and not others_consider(before)
 
 
 def _given(flat: str, match: re.Match[str], refused: bool, end: int, stop: int) -> Predicate:

@@ -17,11 +17,11 @@ _LEADING_CONDITION: Final = phrase(
     rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
 _CONDITION: Final = phrase(
-    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
+    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?= (?:the|a|an|it|they|all|both|each|this)\b(?! (?:year|month|week|day|quarter|lifetime)\b))|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
-_IF: Final = phrase(r"(?:only )?(?:when|if|where|provided|as long|so long)\b", re.I)
+_IF: Final = phrase(r"(?:only )?(?:once|when|if|where|provided|as long|so long)\b", re.I)
 _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
     re.I,

@@ -125,12 +125,16 @@ class _Reader:
         words = row.predicate.words
         positive = row.predicate.determination == "medically_necessary"
         behind = Span(words.end, row.beside.start if row.beside else row.span.end)
-        condition = scopes.condition_of(self.flat, behind)
+        condition = scopes.condition_of(self.flat, behind, positive)
         if positive and condition is None:
             condition = row.beside
         why = row.beside.of(self.text) if row.beside and not positive else None
         made = conditions.from_prose(self.flat, condition) if condition else None
         subject = row.subject.of(self.text).replace("\t", ", ") if row.subject else None
+        scope = scopes.scope_of(self.flat, behind, people=positive)
+        if scope and scope not in (subject or ""):
+            subject = f"{subject} {scope}" if subject else scope
+        subject = self._less(subject, row.span.start, row.predicate, behind.end, ())
         self._add(row.predicate.determination, words.of(self.text), row.span, subject, made, why)
 
     def _sentence(
