@@ -17,6 +17,7 @@ from bot.cli.logs import log_to_stderr
 from bot.errors import BadSetting
 from bot.policy import wire
 from bot.settings import Settings
+from bot.store import Store, open_store
 from bot.store.accounts import LINK_LASTS
 from bot.web import shared
 from bot.web.api import Gateway
@@ -82,7 +83,8 @@ def serve(host: str, port: int, demo: bool, workers: int) -> None:
             click.echo(f"Starting on {where} ...")
             if workers > 1:
                 work = partial(_work, settings, web_settings, staff_settings)
-                _serve_several(settings, work, server, listener, workers, where)
+                link = partial(_first_link_of, settings, staff_settings, web_settings.public_url)
+                _serve_several(settings, work, server, listener, workers, where, link)
             else:
                 _serve(settings, staff_settings, gateway, server, where, demo, redis)
         except KeyboardInterrupt:
@@ -115,9 +117,9 @@ def _limits(settings: Settings, redis: Any) -> Limits | None:
     )
 
 
-def first_link(staff: StaffEntrance, where: str) -> str | None:
+def first_link(store: Store, staff: StaffSettings, where: str) -> str | None:
     """What to say while nobody has an account here, nor at an identity provider."""
-    token = None if staff.openid else staff.store.accounts.first_link()
+    token = None if staff.provider else store.accounts.first_link()
     if token is None:
         return None
     hours = LINK_LASTS // timedelta(hours=1)
@@ -125,6 +127,16 @@ def first_link(staff: StaffEntrance, where: str) -> str | None:
         "Nobody can sign in to the side panel yet. This link makes the first account, an admin's; it works once,\n"
         f"within {hours} hours:\n\n  {where}/sign-in/link/{token}\n"
     )
+
+
+def _first_link_of(
+    settings: Settings, staff: StaffSettings, public_url: str | None, where: str
+) -> str | None:
+    store = open_store(settings.database_url)
+    try:
+        return first_link(store, staff, public_url or where)
+    finally:
+        store.close()
 
 
 def _serve(
@@ -141,7 +153,9 @@ def _serve(
     started = time.monotonic()
     settings = demo_settings(settings) if demo else settings
     with _answering(settings, staff_settings, gateway, demo, redis, click.echo) as service:
-        first = first_link(service.staff, gateway.settings.public_url or where)
+        first = first_link(
+            service.staff.store, staff_settings, gateway.settings.public_url or where
+        )
         _say_ready(where, time.monotonic() - started, first)
         try:
             server.wait()
@@ -222,6 +236,7 @@ def _serve_several(
     listener: socket.socket,
     number: int,
     where: str,
+    first_link: Callable[[str], str | None],
 ) -> None:
     from bot.prepare import prepare_files
 
@@ -233,7 +248,7 @@ def _serve_several(
         if ready == 1:
             server.stop()
         if ready == number:
-            _say_ready(where, time.monotonic() - started, None)
+            _say_ready(where, time.monotonic() - started, first_link(where))
 
     Workers(listener, number, work).run(told)
 

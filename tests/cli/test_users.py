@@ -14,7 +14,6 @@ import pytest
 from bot.errors import BadSetting
 from bot.settings import Settings
 from bot.store import open_store
-from bot.web.staff.entrance import StaffEntrance
 from bot.web.staff.secret import secret
 from bot.web.staff.settings import Provider, StaffSettings
 from tests.cli.conftest import Bot
@@ -158,11 +157,11 @@ def test_a_start_without_accounts_says_how_to_make_the_first(tmp_path: Path) -> 
     from bot.cli.serve import first_link
 
     store = open_store(f"sqlite:///{tmp_path / 'bot.db'}")
-    said = first_link(StaffEntrance(store, b"secret"), "http://127.0.0.1:8000")
+    said = first_link(store, StaffSettings(), "http://127.0.0.1:8000")
     assert said
     token = said.rstrip().rpartition("http://127.0.0.1:8000/sign-in/link/")[2]
     provided = StaffSettings(provider=Provider("https://id.example", "client", "secret"))
-    assert first_link(StaffEntrance(store, b"secret", provided), "http://x") is None
+    assert first_link(store, provided, "http://x") is None
     store.accounts.accept(token, PASSWORD, "root")
-    assert first_link(StaffEntrance(store, b"secret"), "http://x") is None
+    assert first_link(store, StaffSettings(), "http://x") is None
     store.close()
