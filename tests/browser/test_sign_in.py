@@ -89,13 +89,3 @@ def test_everybody_can_read_and_use_the_pages(
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_another_page_cannot_frame_it(
-    on_stage: Callable[..., Any], stage: Any, faults: list[str]
-) -> None:
-    page = on_stage().page
-    page.goto("about:blank")
-    with page.expect_event("console", lambda said: "frame-ancestors" in said.text):
-        page.set_content(f'<iframe src="{stage.address}/sign-in"></iframe>')
-    assert len(faults) == 1
