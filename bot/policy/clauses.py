@@ -126,6 +126,11 @@ _CIRCULAR_SUBJECT: Final = phrase(
     r"|.*\b(?:that|which) (?:is|are) (?:not |determined |considered |deemed |found |to be )*(?:medically necessary|investigational|experimental|unproven|reasonable and necessary)$",
     re.I,
 )
+# "Medically necessary in none of these", "for neither pain nor sleep": said of nothing.
+_NOWHERE: Final = phrase(
+    r"\s*(?:in|for|under|at) (?:neither|none|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b))\b",
+    re.I,
+)
 _NOT_ALL: Final = phrase(r"\s*(?:not (?:all|every|each)|few|hardly any)\b", re.I)
 _NO_SERVICE: Final = phrase(
     r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
@@ -161,7 +166,8 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
     if others_report(flat[span.start : found[0].whole.start] if found else ""):
         return []
     for predicate in found:
-        if others_behind(flat[predicate.words.end : span.end]):
+        behind = flat[predicate.words.end : span.end]
+        if others_behind(behind) or _NOWHERE.match(behind):
             continue
         before = flat[kept[-1].whole.end if kept else span.start : predicate.whole.start]
         if kept and kept[-1].determination == "not_covered" and _REASON.search(before):

@@ -15,12 +15,13 @@ from bot.policy.voices import others_consider
 
 _NEG: Final = r"(?:not|never|no longer|neither)"
 _ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
-_SOFT: Final = rf"(?:(?:{_NEG}|{_ADV})\s+)*"
+_ASIDE: Final = r"(?:at\s+(?:this\s+time|present)|for\s+now|presently|in\s+our\s+(?:view|opinion)|in\s+(?:all|any)\s+(?:forms?|cases?)|however|of\s+course)"
+_SOFT: Final = rf"(?:(?:{_NEG}|{_ADV}|{_ASIDE}),?\s+)*"
 _CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|declared|held|rated|seen|denied|rejected)"
 _MODAL: Final = r"(?:may|can|could|will|would|should|shall|must|might|need)"
 _GROUP: Final = (
     rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
-    rf"(?:is|are|be|remains?|isn['’]t|aren['’]t)\s+{_SOFT}"
+    rf"(?:is|are|be|remains?|isn['’]t|aren['’]t),?\s+{_SOFT}"
     rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
     r"|(?:has|have)\s+(?:not\s+|also\s+)?been\s+(?:declared|classified|designated|categorized|rated)\s+(?:as\s+|to\s+be\s+)?"
     r"|(?:has|have|hasn['’]t|haven['’]t)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
@@ -30,6 +31,8 @@ _GROUP: Final = (
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # What only the payer says so: others hold, find and rate as well.
 _HOLDS: Final = r"(?:(?:do|does)\s+not\s+|(?:has|have)\s+)?(?:holds?|held|finds?|found|judges?|judged|rates?|rated|declares?|declared)\s+(?!that\b)(?P<object>[^.;]{2,200}?),?\s+(?:to\s+be|as)\s+"
+_UNPROVIDED: Final = r"(?:coverage|benefits)\s+(?:of|for)\s+(?P<excluded>[^.;:,]{2,160}?)\s+(?:is|are|will\s+be|shall\s+be)\s+not\s+(?:provided|available|allowed|offered)\b"
+_PROVIDES_NO: Final = r"provides?\s+no\s+(?:coverage|benefits)\s+for\s+(?P<excluded>[^.;:,]{2,200}?)(?=\s+(?:when|if|unless|except|only)\b|[.;:,]|$)"
 _EXCLUDES: Final = r"excludes?\s+(?P<excluded>[^.;:]{2,200}?)\s+from\s+(?:coverage|benefits|payment|reimbursement)\b"
 # Words that may stand before the determining ones and determine nothing themselves.
 _BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary|preferred)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
@@ -51,8 +54,8 @@ _MEMBERS: Final = (
     r"(?:members?|individuals?|patients?|customers?|enrollees?|beneficiar(?:y|ies)|subscribers?)"
 )
 _ELIGIBLE: Final = (
-    rf"{_MEMBERS}\s+(?:are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
-    r"(?P<eligible>eligible)\s+(?:under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
+    rf"(?P<nobody>no\s+)?{_MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
+    r"(?P<eligible>eligible|entitled)\s+(?:to\s+(?:coverage|benefits|payment)\s+(?:of|for)\s+|under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
 )
 # A name is known by its capitals only, so "may not cover" has no payer before it.
 _WHO: Final = phrase(
@@ -81,6 +84,7 @@ _BUT_NOT: Final = phrase(
     r"(?:[,;]\s*|\s)(?:but|while|whereas|however,?) (?P<other>[^,;.]{1,120}?)\s+(?P<verb>(?:is|are) not)\s*(?:[.;]|$)",
     re.I,
 )
+_BY_WHOM: Final = phrase(r"\bby ([^,.;:]{1,40}) to be ", re.I)
 _SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
 _NO_SUBJECT: Final = phrase(
     r"\s*(?:and |but )?(?:neither|none|nothing|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no|at no time)\b",
@@ -115,7 +119,8 @@ class _Patterns:
     necessity: re.Pattern[str]
     covers: re.Pattern[str]
     holds: re.Pattern[str]
-    excludes: re.Pattern[str]
+    excludes: tuple[re.Pattern[str], ...]
+    unprovided: re.Pattern[str]
     eligible: re.Pattern[str]
     headless: re.Pattern[str]
     again: re.Pattern[str]
@@ -137,7 +142,8 @@ def _patterns() -> _Patterns:
         necessity=phrase(rf"\b{_NECESSITY}", re.I),
         covers=phrase(rf"\b{_COVERS}", re.I),
         holds=phrase(rf"\b(?P<lead>{_HOLDS}){said}", re.I),
-        excludes=phrase(rf"\b{_EXCLUDES}", re.I),
+        excludes=tuple(phrase(rf"\b{shape}", re.I) for shape in (_EXCLUDES, _PROVIDES_NO)),
+        unprovided=phrase(rf"\b{_UNPROVIDED}", re.I),
         eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
         headless=phrase(
             rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because|due)\b)",
@@ -174,6 +180,9 @@ def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
             before = flat[span.start : match.start()]
             if pattern is shapes.active and others_consider(before):
                 continue
+            named = _BY_WHOM.search(match["lead"]) if pattern is shapes.passive else None
+            if named and not _payer_speaks(f"{named[1]} "):
+                continue
             if pattern is shapes.holds and not _payer_speaks(before):
                 continue
             denied = _denied_from(flat, span.start, match.start())
@@ -200,14 +209,22 @@ def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
     for match in shapes.absent.finditer(flat, span.start, span.end):
         yield _given(flat, match, True, match.end("absent"), span.end)
     for match in shapes.eligible.finditer(flat, span.start, span.end):
-        yield _given(flat, match, bool(match["barred"]), match.end("eligible"), span.end)
+        yield _given(
+            flat, match, bool(match["barred"] or match["nobody"]), match.end("eligible"), span.end
+        )
     for match in shapes.covers.finditer(flat, span.start, span.end):
         if _payer_speaks(flat[span.start : match.start()]):
             yield _given(flat, match, bool(match["refused"]), match.end("covers"), span.end)
-    for match in shapes.excludes.finditer(flat, span.start, span.end):
-        if _payer_speaks(flat[span.start : match.start()]):
-            whole = Span(*match.span())
-            yield Predicate("not_covered", whole, whole, Span(*match.span("excluded")))
+    refusals = [
+        match
+        for shape in shapes.excludes
+        for match in shape.finditer(flat, span.start, span.end)
+        if _payer_speaks(flat[span.start : match.start()])
+    ]
+    refusals.extend(shapes.unprovided.finditer(flat, span.start, span.end))
+    for match in refusals:
+        whole = Span(*match.span())
+        yield Predicate("not_covered", whole, whole, Span(*match.span("excluded")))
 
 
 def _payer_speaks(before: str) -> bool:
