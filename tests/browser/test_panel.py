@@ -456,7 +456,7 @@ class TestLookingBack:
         reference = page.locator("#reference").inner_text()
         spoken = reference.lower().replace("-", " ")
         auditor = enter("Alex B.", "/panel/conversations")
-        auditor.get_by_label("Reference or call number").fill(spoken)
+        auditor.get_by_label("Reference or call no.").fill(spoken)
         auditor.get_by_role("button", name="Search").click()
         expect(auditor.locator(".list > li")).to_have_count(1)
         expect(auditor.locator(".list")).to_contain_text(f"call {reference} by Dana R.")

@@ -78,18 +78,19 @@ class Chats:
         deed: str = request.path_params["deed"]
         body = await read_object(request)
         try:
-            await self._do(office, conversation, deed, body, who)
+            kept = await self._do(office, conversation, deed, body, who)
         except (HeldByAnother, NotHeld) as error:
             raise Problem(409, str(error)) from None
         await run_in_threadpool(
             office.store.audit.write, who.actor, f"chat_{deed}", f"conversation {conversation}"
         )
         await office.changed(conversation)
-        return JSONResponse({"done": deed})
+        return JSONResponse({"done": deed, "kept": kept})
 
     async def _do(
         self, office: Office, conversation: str, deed: str, body: Mapping[str, Any], who: Who
-    ) -> None:
+    ) -> str | None:
+        """What was kept of a text, where the deed has one."""
         handovers = office.store.handovers
         if deed == "take":
             await run_in_threadpool(handovers.take, conversation, who.person)
@@ -105,13 +106,16 @@ class Chats:
         elif deed == "transfer":
             await self._transfer(office, conversation, body, who)
         elif deed == "say":
-            text = await self._text(office, body)
+            text = await self._text(office, body, who)
             await run_in_threadpool(handovers.say, conversation, who.person, text)
+            return text
         elif deed == "note":
-            text = await self._text(office, body)
+            text = await self._text(office, body, who)
             await run_in_threadpool(office.store.notes.add, conversation, who.person, text)
+            return text
         else:
             raise Problem(404, "There is nothing at this address.")
+        return None
 
     async def _transfer(
         self, office: Office, conversation: str, body: Mapping[str, Any], who: Who
@@ -120,16 +124,16 @@ class Chats:
         to = next((person for person in present.people if person.id == body.get("to")), None)
         if to is None or to.id == who.id:
             raise Problem(422, "Choose somebody else who has the panel open.")
-        note = await self._text(office, body) if body.get("text") else None
+        note = await self._text(office, body, who) if body.get("text") else None
         await run_in_threadpool(
             office.store.handovers.transfer, conversation, who.person, Person(to.id, to.name)
         )
         if note:
             await run_in_threadpool(office.store.notes.add, conversation, who.person, note)
 
-    async def _text(self, office: Office, body: Mapping[str, Any]) -> str:
+    async def _text(self, office: Office, body: Mapping[str, Any], who: Who) -> str:
         # What the staff writes is kept: without what identifies a member, as what a provider writes.
-        return await run_in_threadpool(office.redact, what_was_typed(body, "text").text)
+        return await run_in_threadpool(office.redact, what_was_typed(body, "text").text, who.person)
 
     async def keep_ready(self, request: Request, who: Who, office: Office) -> Response:
         body = await read_object(request)

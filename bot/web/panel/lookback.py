@@ -108,7 +108,7 @@ class Lookback:
 
     async def wrong(self, request: Request, who: Who, office: Office) -> Response:
         said = what_was_typed(await read_object(request), "right").text
-        right = await run_in_threadpool(office.redact, said)
+        right = await run_in_threadpool(office.redact, said, who.person)
         message: str = request.path_params["id"]
         await run_in_threadpool(office.store.reviews.mark, message, right, who.person)
         await run_in_threadpool(

@@ -10,11 +10,15 @@ from typing import Final, Protocol
 from bot.answer.descriptions import Descriptions
 from bot.answer.vocabulary import Vocabulary
 from bot.store import Store
+from bot.store.handover import Person
 from bot.store.notices import Notices
 from bot.web.bell import Bell
+from bot.web.reception import Reception
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 
+# Letters of no script, which stand for what is left as it is.
+_SPARED: Final = 0xE000
 _NO_WORDS: Final = Vocabulary((), {}, (), (), {}, frozenset(), frozenset(), "")
 
 
@@ -38,29 +42,40 @@ class Serving(Protocol):
     def library(self) -> Library: ...
     @property
     def staff(self) -> StaffEntrance: ...
+    @property
+    def reception(self) -> Reception: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """`turns` are those of providers."""
+    """`turns` are those of providers, `lines` the phone numbers at which the plan is reached."""
 
     store: Store
     turns: Turns
     bell: Bell
     library: Library
+    lines: Sequence[str] = ()
 
     @classmethod
     def of(cls, service: Serving) -> Office:
-        return cls(service.staff.store, service.turns, service.bell, service.library)
+        phone = service.reception.contact.phone
+        lines = [phone] if phone else []
+        return cls(service.staff.store, service.turns, service.bell, service.library, lines)
 
     @property
     def phone(self) -> Turns:
         """A person is there: nothing that is said in a call puts it into the queue."""
         return replace(self.turns, into_queue=False)
 
-    def redact(self, text: str) -> str:
-        """What the staff writes is kept as what providers write: without what identifies a member."""
-        return self.turns.redact(text)
+    def redact(self, text: str, by: Person) -> str:
+        """What the staff writes, as it is kept: without what identifies anybody but themselves and the plan."""
+        spared = [*self.lines, by.name, by.name.split()[0]]
+        for place, words in enumerate(spared):
+            text = text.replace(words, chr(_SPARED + place))
+        text = self.turns.redact(text)
+        for place, words in enumerate(spared):
+            text = text.replace(chr(_SPARED + place), words)
+        return text
 
     async def changed(self, conversation: str) -> None:
         await self.bell.ring(conversation)

@@ -86,5 +86,11 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"day": day, "minute": minute, "review": review, "words": words, "pretty": pretty}
+_ENVIRONMENT.filters |= {
+    "day": day,
+    "minute": minute,
+    "review": review,
+    "words": words,
+    "pretty": pretty,
+}
 _ENVIRONMENT.globals |= {"positions": POSITIONS}

@@ -46,7 +46,7 @@ class Phone:
         await run_in_threadpool(office.store.calls.own, conversation, who.person)
         try:
             if isinstance(said, Typed):
-                words = await run_in_threadpool(office.redact, said.text)
+                words = await run_in_threadpool(office.turns.redact, said.text)
                 codes = await run_in_threadpool(pasted, office, words)
                 if codes:
                     rows = await table(office, conversation, codes)

@@ -160,6 +160,7 @@ async function deed(what, body = {}) {
   const id = opened;
   const done = await attempt(() => call(`chats/${id}/${what}`, body));
   await read();
+  if (done?.kept && done.kept !== body.text) tell("Kept without what identifies somebody.");
   if (done && what === "take") $("words").focus();
   return Boolean(done);
 }

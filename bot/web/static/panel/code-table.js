@@ -17,13 +17,14 @@ export function answerTable(rows) {
     opened.replaceChildren(...(pressed ? [] : row.messages.flatMap(replyElements)));
   };
   return [
+    listed(rows[0].prior_auth),
     el(
       "div",
       { class: "table", tabindex: "0", role: "region", "aria-label": "Codes" },
       el(
         "table",
         { class: "codes" },
-        el("thead", {}, el("tr", {}, ...["Code", "Policy", "Policy position", "Prior-auth list", "Date"].map((name) => el("th", { scope: "col" }, name)))),
+        el("thead", {}, el("tr", {}, ...["Code", "Policy", "Policy position", "Prior auth", "Date"].map((name) => el("th", { scope: "col" }, name)))),
         el("tbody", {}, ...rows.flatMap((row) => lines(row, open))),
       ),
     ),
@@ -53,7 +54,7 @@ function line(row, { answer }, button, height) {
     el("td", {}, policy ? policy.number : none(answer)),
     el("td", { class: "card tone", "data-status": status }, status ? strings.positions[status] : "–"),
     el("td", {}, ...authorization(row.prior_auth)),
-    el("td", {}, policy?.last_reviewed ? readable(policy.last_reviewed, "en") : "–"),
+    el("td", {}, policy?.last_reviewed ? monthOf(policy.last_reviewed) : "–"),
   );
 }
 
@@ -62,15 +63,21 @@ function none(answer) {
   return answer?.kind === "no_policy" ? "None on file" : "–";
 }
 
+function listed({ list }) {
+  const told = list ? `Prior-authorization list of ${readable(list, "en")}` : "No prior-authorization list is on file";
+  return el("p", { class: "small" }, `${told}. The date is that of the policy’s last review.`);
+}
+
 function authorization({ list, rows }) {
-  if (!list) return ["No list on file"];
-  const dated = el("span", { class: "small" }, `List of ${readable(list, "en")}`);
-  if (!rows.length) return ["Not on the list", el("br"), dated];
-  return [
-    ...rows.flatMap((row) => [
-      [REQUIREMENTS[row.requirement], row.line_of_business, row.condition].filter(Boolean).join(" · "),
-      el("br"),
-    ]),
-    dated,
-  ];
+  if (!list) return ["No list"];
+  if (!rows.length) return ["Not listed"];
+  return rows.flatMap((row, index) => [
+    index ? el("br") : "",
+    [REQUIREMENTS[row.requirement], row.line_of_business, row.condition].filter(Boolean).join(" · "),
+  ]);
+}
+
+function monthOf(date) {
+  const options = { timeZone: "UTC", year: "numeric", ...(date.length > 4 ? { month: "short" } : {}) };
+  return new Intl.DateTimeFormat("en-US", options).format(new Date(date));
 }

@@ -134,6 +134,7 @@ form.addEventListener("submit", (event) => {
   const text = box.value.trim();
   if (!text) return;
   box.value = "";
+  box.rows = 1;
   ask({ text }, text);
   box.focus();
 });
