@@ -102,7 +102,9 @@ class Database:
             ) as connection:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("BEGIN IMMEDIATE")
-                connection.execute("UPDATE revision SET value = value")
+                # What stays as it was would not be written at all.
+                for change in ("+ 1", "- 1"):
+                    connection.execute(f"UPDATE revision SET value = value {change}")
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._unavailable(error) from error

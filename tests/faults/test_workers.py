@@ -1,0 +1,151 @@
+"""Two workers on PostgreSQL and Redis: one set of conversations, whoever answers, and whatever ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.web.limits import Rate
+from bot.web.shared import SharedLimiter, connect
+from tests.faults.harm import RedisServer, Serve, Served, Talk, wait_until
+from tests.faults.test_weather import in_order
+
+TABS = 6
+
+
+@pytest.fixture
+def workers(serve: Serve, postgres: str, redis_server: RedisServer) -> Served:
+    options = ("--url", postgres, "--redis", redis_server.url, "--workers", "2")
+    served = serve(*options, "--slow", "0.02")
+    assert [served.says(), served.says()] == ["ready 1", "ready 2"]
+    return served
+
+
+def who(reply: httpx.Response) -> int:
+    """The number of the process that answered."""
+    return int(reply.json()["messages"][0]["text"].rpartition("(")[2].rstrip(")"))
+
+
+def tabs(served: Served, stack: ExitStack) -> list[Talk]:
+    """Tabs of one conversation, each on a connection of its own, so that both workers have some."""
+    found = [Talk.begin(stack.enter_context(served.client()))]
+    answered = {who(found[0].say("which?"))}
+    while len(found) < TABS or len(answered) < 2:
+        found.append(found[0].tab(stack.enter_context(served.client())))
+        answered.add(who(found[-1].say("which?")))
+        assert len(found) < 100, "one worker has all the connections"
+    return found
+
+
+def test_several_workers_are_one(workers: Served, redis_server: RedisServer) -> None:
+    """One start for all that holds of them, as it takes a while."""
+    with ExitStack() as stack:
+        open_ones = tabs(workers, stack)
+        last = open_ones[0].transcript()[-1]["seq"]
+        with ThreadPoolExecutor(len(open_ones)) as pool:
+            replies = list(pool.map(lambda talk: talk.say("only once", "the-same"), open_ones))
+        assert {reply.status_code for reply in replies} == {200}
+        assert len({json.dumps(reply.json()["messages"]) for reply in replies}) == 1
+        assert open_ones[0].transcript()[-1]["seq"] == last + 2
+
+        fresh = Talk.begin(open_ones[0].client)
+        in_order([fresh.tab(talk.client) for talk in open_ones], messages=5)
+
+        heard_by_all(open_ones)
+        redis_server.stop()
+        heard_by_all(open_ones)
+        redis_server.start()
+        heard_by_all(open_ones)
+
+        killed = who(open_ones[0].say("which?"))
+        os.kill(killed, signal.SIGKILL)
+        assert workers.says() == "ready 2"
+        for talk in open_ones:
+            talk.say_until_told("still there?")
+        said = [message["text"] for message in open_ones[0].transcript()]
+        assert said.count("still there?") == len(open_ones)
+    assert workers.stop() == 0
+    assert workers.process.stdout is not None
+    assert workers.process.stdout.read() == ""
+
+
+def heard_by_all(open_ones: list[Talk]) -> None:
+    """Whoever answers, the feeds of all connections tell of it."""
+    talk = Talk.begin(open_ones[0].client)
+    for speaking in (open_ones[0], open_ones[-1]):
+        with ThreadPoolExecutor(len(open_ones)) as pool:
+            feeds = [pool.submit(first_reply, talk.tab(each.client)) for each in open_ones[1:-1]]
+            assert talk.tab(speaking.client).say("hello").status_code == 200
+            for feed in feeds:
+                assert "hello" in feed.result()
+
+
+def first_reply(talk: Talk) -> str:
+    with talk.client.stream("GET", f"{talk.path}/events", headers=talk.headers) as events:
+        for line in events.iter_lines():
+            if line.startswith("data: ") and '"sender":"bot"' in line:
+                return line
+    raise AssertionError("the feed ended")
+
+
+def test_limits_are_counted_together(redis_server: RedisServer) -> None:
+    rate = Rate(burst=3, seconds=60.0)
+    one, other = (SharedLimiter("test", rate, connect(redis_server.url)) for _ in range(2))
+    assert [one.take("a"), other.take("a"), one.take("a")] == [0, 0, 0]
+    assert 0 < other.take("a") <= 60
+    assert other.take("b") == 0
+    redis_server.stop()
+    # Each for itself, until it is there again.
+    assert [other.take("a") for _ in range(3)] == [0, 0, 0]
+    assert other.take("a") > 0
+    redis_server.start()
+    wait_until(lambda: one.take("c") == 0 and connect(redis_server.url).exists("bot:limit:test:c"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "named"),
+    [
+        ({}, ["--workers", "2"], "BOT_REDIS_URL"),
+        ({"BOT_REDIS_URL": "redis://127.0.0.1:1/0"}, ["--workers", "2"], "postgresql://"),
+        ({"BOT_DATABASE_URL": "postgresql://nowhere/bot"}, ["--workers", "2"], "BOT_REDIS_URL"),
+        ({"BOT_REDIS_URL": "redis://127.0.0.1:1/0"}, [], "no Redis answers"),
+        ({"BOT_REDIS_URL": "nonsense"}, [], "BOT_REDIS_URL"),
+        ({}, ["--workers", "2", "--demo"], "--demo"),
+    ],
+)
+def test_what_several_workers_lack_is_one_clear_line(
+    tmp_path: Path, settings: dict[str, str], options: list[str], named: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "serve", "--port", "0", *options],
+        env=os.environ | {"BOT_HOME": str(tmp_path)} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert named in done.stderr
+
+
+def test_a_model_that_does_not_fit_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    from bot.errors import ModelMissing
+    from bot.prepare import prepare
+    from bot.settings import Settings
+
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "bot-0123456789abcdef.tar.gz").write_bytes(b"of another time")
+    settings = Settings(
+        tmp_path, f"sqlite:///{tmp_path / 'bot.db'}", models=tmp_path / "models", train=False
+    )
+    with pytest.raises(ModelMissing, match="run `bot train`"):
+        prepare(settings, lambda _: None)
