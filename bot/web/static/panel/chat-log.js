@@ -51,12 +51,10 @@ export class Suggestion {
     const text = replies.map((reply) => reply.text).join("\n\n");
     const button = (name, does, strong) => el("button", { type: "button", class: strong ? "choice strong" : "choice", onclick: does }, name);
     this.place.replaceChildren(
-      el("h2", {}, "Suggested reply"),
-      el("div", { class: "bubble" }, ...prose(text)),
-      ...replies.filter((reply) => hasCard(reply.answer)).map((reply) => el("details", { class: "folded" }, el("summary", {}, `Proof: ${title(reply.answer)}`), cardOf(reply))),
       el(
         "div",
-        { class: "choices" },
+        { class: "suggestion-head" },
+        el("h2", {}, "Suggested reply"),
         button("Send it", () => this.send(text), true),
         button("Edit", () => {
           this.#discard(key);
@@ -64,6 +62,8 @@ export class Suggestion {
         }),
         button("Discard", () => this.#discard(key)),
       ),
+      el("div", { class: "bubble" }, ...prose(text)),
+      ...replies.filter((reply) => hasCard(reply.answer)).map((reply) => el("details", { class: "folded" }, el("summary", {}, `Proof: ${title(reply.answer)}`), cardOf(reply))),
     );
     this.place.hidden = false;
     return undefined;

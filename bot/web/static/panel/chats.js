@@ -113,9 +113,13 @@ function showChat() {
   const wish = chat.state !== "waiting" && chat.wish ? `“${chat.wish}”` : "";
   $("viewers").textContent = [wish, looking.length ? `Also looking: ${looking.join(", ")}` : ""].filter(Boolean).join(" · ");
   $("deeds").replaceChildren(...deeds(chat));
-  showLog();
+  const log = $("log");
+  const atEnd = log.dataset.id !== chat.id || log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  showLog(log);
   $("say").hidden = !chat.mine;
   suggestion.show(chat.suggested);
+  // Only now: what stands below takes of its height.
+  if (atEnd) log.scrollTop = log.scrollHeight;
   identity.show(chat.mine ? chat.id : null);
   $("notes").replaceChildren(
     ...chat.notes.map((note) => el("li", {}, el("p", {}, note.text), el("p", { class: "small" }, `${note.name}, ${time(note.at)}`))),
@@ -140,16 +144,11 @@ function deeds({ mine, state }) {
   ];
 }
 
-function showLog() {
-  const log = $("log");
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  const same = log.dataset.id === chat.id;
-  if (!same) log.replaceChildren();
+function showLog(log) {
+  if (log.dataset.id !== chat.id) log.replaceChildren();
   log.dataset.id = chat.id;
   const known = new Set([...log.children].map((each) => each.dataset.message));
-  const come = chat.messages.filter((message) => !known.has(message.id));
-  for (const message of come) log.append(chatMessage(message));
-  if (come.length && (atEnd || !same)) log.scrollTop = log.scrollHeight;
+  for (const message of chat.messages) if (!known.has(message.id)) log.append(chatMessage(message));
 }
 
 const time = (at) => new Date(at).toLocaleTimeString("en-US", { timeStyle: "short" });
