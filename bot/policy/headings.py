@@ -15,14 +15,17 @@ from bot.policy.determinations import determining_heading
 from bot.policy.header import label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
+from bot.policy.numbering import (
+    SUBPOINT,
+    first_chapter,
+    goes_on_counting,
+    next_number,
+    numbered_alike,
+)
 from bot.policy.section_names import CONTINUED, DETERMINING, EDGE, INITIAL, NUMBERING, Kind, kind_of
 
 _ANNOUNCES: Final = re.compile(r"\bfollowing\b.*,|,.*\bfollowing\b", re.I)
 _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
-_SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
-_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
-_LETTERS: Final = tuple("ABCDEFGH")
-_DIGITS: Final = tuple(str(number) for number in range(1, 31))
 _CHAPTER: Final = re.compile(
     r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
 )
@@ -53,7 +56,7 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
             found = Heading(at, _name_span(line), "history", None)
         if found is None and within is not None:
             found = _unknown(line, lines, at, within, above, numbered)
-        if found is None and within is None and _first_chapter(line, lines, at):
+        if found is None and within is None and first_chapter(line, lines, at):
             found = Heading(at, _name_span(line), "unknown", None)
         above = line
         if found is None:
@@ -119,7 +122,7 @@ def _is_row(
     if within is None and _labels_below(lines, at):
         return True
     if kind == "coding" and within == "coding":
-        return not _numbered_alike(line, numbered)
+        return not numbered_alike(line, numbered)
     if within == "coding" and line.text.strip(EDGE).lower() in ("note", "notes"):
         return True
     if kind in ("covered", "not_covered") and within == "coding":
@@ -134,34 +137,13 @@ def _is_row(
         return _inside_list(lines, at) and not (kind == "history" and _dates_below(lines, at))
     if within == "benefit" and kind in ("covered", "not_covered", "benefit"):
         return not line.text.lower().startswith("when")
-    if within in DETERMINING and kind in DETERMINING and _SUBPOINT.match(line.text):
+    if within in DETERMINING and kind in DETERMINING and SUBPOINT.match(line.text):
         if INITIAL.search(line.text) or CONTINUED.search(line.text):
-            return not _goes_on_counting(line, numbered)
-        return not any(_SUBPOINT.match(other) for other in numbered)
+            return not goes_on_counting(line, numbered)
+        return not any(SUBPOINT.match(other) for other in numbered)
     if kind in ("definitions", "notices", "guidelines", "description") and line.text[0].islower():
         return True
     return _in_contents(lines, at) or line.text[0].islower()
-
-
-def _goes_on_counting(line: Line, numbered: Sequence[str]) -> bool:
-    """Whether the number of a line is the next after those of the headings before it."""
-    before = [place for shown in numbered if (place := _place(shown, line.text))]
-    own = _place(line.text, line.text)
-    return bool(before) and own == before[-1] + 1
-
-
-def _place(shown: str, like: str) -> int | None:
-    """Which number a line has, where it is written as that of another line is."""
-    for marks in (_ROMAN, _LETTERS, _DIGITS):
-        if like.split(".")[0].split(")")[0] in marks:
-            mark = shown.split(".")[0].split(")")[0]
-            return marks.index(mark) + 1 if mark in marks else None
-    return None
-
-
-def _numbered_alike(line: Line, numbered: Sequence[str]) -> bool:
-    """Whether a line has a numeral as the headings before it have ("II. HCPCS CODES" after "I. CPT CODES")."""
-    return _NUMERAL.match(line.text) is not None and any(_NUMERAL.match(o) for o in numbered)
 
 
 def _lists_codes(line: Line, lines: Sequence[Line], at: int) -> bool:
@@ -195,7 +177,6 @@ def _lists_dates(line: Line, lines: Sequence[Line], at: int) -> bool:
 
 # Sections that tell rather than list or determine: a short line between them opens another.
 _TELLING: Final = ("description", "background", "guidelines", "rationale", "regulatory", "notices")
-_NUMERAL: Final = re.compile(r"[IVX]{1,5}\.\s+[A-Z]")
 _NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
 _CODE_ROW: Final = re.compile(
     r"[\s+•*-]*(?:(?:CPT|HCPCS|ICD-?(?:9|10)\S*)\W+)?"
@@ -283,11 +264,11 @@ def _unknown(
         return Heading(at, _name_span(line), "unknown", None)
     if within in DETERMINING and determining_heading(text) is not None:
         return None
-    if text.isupper() and len(text) < 60 and _numbered_alike(line, numbered):
+    if text.isupper() and len(text) < 60 and numbered_alike(line, numbered):
         return Heading(at, _name_span(line), "unknown", None)
     if _CODE_ROW.match(text):
         return None
-    if _next_number(line, lines, at, numbered):
+    if next_number(line, lines, at, numbered):
         return Heading(at, _name_span(line), "unknown", None)
     if not 0 < len(words) <= 10 or len(text) > 90 or _NO_HEADING.search(text) or _ITEM.match(text):
         return None
@@ -313,27 +294,6 @@ def _unknown(
     return Heading(at, _name_span(line), "unknown", None) if ends else None
 
 
-def _first_chapter(line: Line, lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is the first of numbered headings, the second of which has a name that we know."""
-    first = _FIRST.match(line.text)
-    if first is None or len(line.text) > 60 or line.text[-1] in ".;,:?!":
-        return False
-    second = re.compile(r"II\." if first[1] == "I" else r"2\.(?!\d)")
-    below = [other for other in lines[at + 1 : at + 60] if other.text]
-    place = next((p for p, other in enumerate(below) if second.match(other.text)), 0)
-    return place > 0 and kind_of(below[place].text) is not None
-
-
-def _next_number(line: Line, lines: Sequence[Line], at: int, numbered: Sequence[str]) -> bool:
-    """Whether a short line has the number that follows those of the headings before it."""
-    own = _NUMBERED.match(line.text)
-    stands = lines[at - 1].blank or lines[at - 1].furniture
-    if own is None or not stands or len(line.text) > 80 or line.text[-1] in ".;,?!":
-        return False
-    before = [int(m[1]) for shown in numbered if (m := _NUMBERED.match(shown))]
-    return len(before) >= 2 and before[-1] < int(own[1]) <= before[-1] + 3
-
-
 def _asks_or_tells(lines: Sequence[Line], at: int, above: Line | None) -> bool:
     """A heading in the case of a sentence ("How time is counted"), between blank lines, over a paragraph."""
     alone = lines[at - 1].blank and (
@@ -346,8 +306,6 @@ def _asks_or_tells(lines: Sequence[Line], at: int, above: Line | None) -> bool:
 
 
 _SHORT: Final = 45
-_FIRST: Final = re.compile(r"(I|1)\.\s+[A-Z]")
-_NUMBERED: Final = re.compile(r"(\d{1,2})\.?\s+[A-Z]")
 _NO_HEADING: Final = re.compile(
     r"^(?:see|refer to|click|note)\b|[.;,?!*]$|\t|:\s*\S|\b(?:following|criteria|met|when|if|and|or|either|both|all|any|note)\W*$",
     re.I,

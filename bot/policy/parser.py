@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.errors import UnreadableDocument
-from bot.policy import code_lines, coding, listing, statements
+from bot.policy import code_lines, coding, history, listing, statements
 from bot.policy.codeset import icd10cm
 from bot.policy.fields import Fields
 from bot.policy.header import DATES, Fact, effective_sentence, facts_of, label_field
@@ -298,7 +298,7 @@ def _history(text: str, parts: Sequence[Part], findings: list[Finding]) -> tuple
     found: list[HistoryEntry] = []
     for part in parts:
         if part.within == "history":
-            entries, odd = listing.history(text, part)
+            entries, odd = history.entries_of(text, part)
             found.extend(entries)
             findings.extend(odd)
     return tuple(sorted(found, key=lambda e: (e.date + "-99-99")[:10], reverse=True))

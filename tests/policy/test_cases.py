@@ -12,9 +12,9 @@ from bot.policy import coding, statements
 from bot.policy.codes import contains
 from bot.policy.dates import first_date
 from bot.policy.header import facts_of
+from bot.policy.history import changes_intent
 from bot.policy.identity import identity
 from bot.policy.lines import flat, lines_of
-from bot.policy.listing import changes_intent
 from bot.policy.model import Code, Criteria
 from bot.policy.parser import parse
 from bot.policy.section_names import kind_of
