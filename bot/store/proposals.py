@@ -86,16 +86,29 @@ class Proposals:
         """Puts it on file, once; gives the version. Raises `NotOnFile` where it is not open any more."""
         found, policy, text = self.get(proposal)
         self._decide(proposal, "approved", by)
-        filing: Filing = self._policies.filing()
-        known = filing.stage(policy, text, found.source)
-        (filed,) = [known] if known else filing.publish()
-        self._set(proposal, version=filed.version)
-        return filed.version
+        try:
+            version = self._filed(policy, text, found.source)
+        except BaseException:
+            # Nothing came on file: it waits for a decision as before.
+            self._set(proposal, state="open", decided_by=None, decided=None)
+            raise
+        self._set(proposal, version=version)
+        return version
 
     def refuse(self, proposal: str, by: Person, why: str) -> None:
         """Raises `NotOnFile` where it is not open any more."""
         self._decide(proposal, "refused", by)
         self._set(proposal, why=why)
+
+    def _filed(self, policy: Policy, text: str, source: str) -> str:
+        filing: Filing = self._policies.filing()
+        try:
+            known = filing.stage(policy, text, source)
+            (filed,) = [known] if known else filing.publish()
+        except BaseException:
+            filing.discard()
+            raise
+        return filed.version
 
     def _decide(self, proposal: str, state: str, by: Person) -> None:
         with self._database.writing() as connection:

@@ -138,11 +138,13 @@ async def _uploaded(request: Request) -> tuple[str, bytes]:
         form = await asyncio.wait_for(request.form(max_files=1, max_fields=4), _UPLOAD_S)
     except asyncio.TimeoutError:
         raise Problem(408, "The body came too late.", {"Connection": "close"}) from None
-    file = form.get("document")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise Problem(422, "Choose a document first.")
-    content = await file.read()
-    return Path(file.filename).name[-200:], content
+    try:
+        file = form.get("document")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Problem(422, "Choose a document first.")
+        return Path(file.filename).name[-200:], await file.read()
+    finally:
+        await form.close()
 
 
 def _read(name: str, content: bytes) -> Document | Refused:
