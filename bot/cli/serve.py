@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -70,7 +70,7 @@ def serve(host: str, port: int, demo: bool, workers: int) -> None:
     settings, web_settings = Settings.from_environment(), WebSettings.from_environment()
     staff_settings = StaffSettings.from_environment()
     if workers > 1:
-        _hold_several(settings, demo)
+        hold_several(settings, demo)
     redis = shared.connect(settings.redis_url) if settings.redis_url else None
     listener = listen(host, port)
     where = address(*listener.getsockname()[:2])
@@ -94,7 +94,7 @@ def serve(host: str, port: int, demo: bool, workers: int) -> None:
     click.echo("Stopped.")
 
 
-def _hold_several(settings: Settings, demo: bool) -> None:
+def hold_several(settings: Settings, demo: bool) -> None:
     """Raises `BadSetting` where several processes would not find the same things."""
     if demo:
         raise BadSetting("--demo keeps its store in a file: leave --workers away.")
@@ -269,7 +269,11 @@ def _work(
         redis = shared.connect(str(settings.redis_url))
         gateway = Gateway(_limits(settings, redis), web_settings)
         server = Server(gateway, listener)
-        with _answering(settings, staff_settings, gateway, False, redis, lambda _: None):
+        # The first process tells that they stop.
+        with (
+            suppress(KeyboardInterrupt),
+            _answering(settings, staff_settings, gateway, False, redis, lambda _: None),
+        ):
             server.start()
             ready()
             try:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,33 +23,47 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVING = Path(__file__).with_name("serving.py")
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+@contextmanager
+def _serving(home: Path) -> Iterator[Serve]:
     started: list[Served] = []
 
     def start(*options: str) -> Served:
         listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         process = subprocess.Popen(
-            [sys.executable, str(SERVING), str(tmp_path), str(listener.fileno()), *options],
+            [sys.executable, str(SERVING), str(home), str(listener.fileno()), *options],
             pass_fds=(listener.fileno(),),
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
             start_new_session=True,
         )
-        started.append(Served(listener, process))
+        started.append(Served(listener, process, home / "bot.db"))
         return started[-1]
 
     yield start
     for served in started:
         # With all that it has started, which is a group of its own.
-        with_all = os.getpgid(served.process.pid) if served.process.poll() is None else None
-        if with_all:
-            os.killpg(with_all, signal.SIGKILL)
+        if served.process.poll() is None:
+            os.killpg(os.getpgid(served.process.pid), signal.SIGKILL)
         served.process.wait()
         assert served.process.stdout
         served.process.stdout.close()
         served.listener.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    with _serving(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One process for the tests of a module that leave it as it was; it takes ten turns at once."""
+    with _serving(tmp_path_factory.mktemp("served")) as start:
+        one = start("--slow", "0.02", "--most", "10")
+        assert one.says() == "ready"
+        yield one
 
 
 @pytest.fixture

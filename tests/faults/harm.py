@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ class Served:
 
     listener: socket.socket
     process: subprocess.Popen[str]
+    database: Path
 
     @property
     def address(self) -> str:

@@ -1,6 +1,6 @@
 """kill -9 at random moments: what was acknowledged is there, once, in its order, and the record verifies.
 
-    BOT_KILLS=200 pytest tests/faults/test_killed.py
+    KILLS=200 pytest tests/faults/test_killed.py
 
 is the long form.
 """
@@ -22,7 +22,7 @@ import httpx
 
 from tests.faults.harm import Serve, Talk
 
-KILLS = int(os.environ.get("BOT_KILLS", "25"))
+KILLS = int(os.environ.get("KILLS", "12"))
 TALKS = 4
 
 

@@ -7,10 +7,9 @@ import os
 import resource
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import httpx
 import pytest
@@ -33,34 +32,32 @@ def ready(client: httpx.Client) -> bool:
 
 
 @contextmanager
-def locked(path: Path, _: Served) -> Iterator[None]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+def locked(served: Served) -> Iterator[None]:
+    with closing(sqlite3.connect(served.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
 
 
 @contextmanager
-def full(path: Path, served: Served) -> Iterator[None]:
+def full(served: Served) -> Iterator[None]:
     """No file of the server may grow any more, as on a disk without space."""
     process = served.process.pid
     before = resource.prlimit(process, resource.RLIMIT_FSIZE)
-    assert path.with_name("bot.db-wal").exists()
     resource.prlimit(process, resource.RLIMIT_FSIZE, (1024, before[1]))
     yield
     resource.prlimit(process, resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("harm", [locked, full])
-def test_a_database_that_takes_nothing(serve: Serve, database: Path, harm: object) -> None:
-    assert callable(harm)
-    served = serve()
-    assert served.says() == "ready"
+def test_a_database_that_takes_nothing(
+    served: Served, harm: Callable[[Served], AbstractContextManager[None]]
+) -> None:
     with served.client() as client:
         talk = Talk.begin(client)
         assert talk.say("one").status_code == 200
         assert ready(client)
-        with harm(database, served):
+        with harm(served):
             refused(talk.say("two", "id-2"))
             wait_until(lambda: not ready(client))
             refused(client.get("/readyz"))
@@ -95,10 +92,8 @@ def test_a_database_that_is_gone_and_comes_back(serve: Serve, postgres: str) -> 
         assert [m["text"] for m in talk.transcript()][::2] == ["one", "two"]
 
 
-def test_too_much_at_once_is_refused_early(serve: Serve) -> None:
+def test_too_much_at_once_is_refused_early(served: Served) -> None:
     most = 10
-    served = serve("--most", str(most))
-    assert served.says() == "ready"
     with served.client() as client, ThreadPoolExecutor(CALLERS) as pool:
         talks = [Talk.begin(client) for _ in range(CALLERS)]
         replies = list(pool.map(lambda talk: talk.say("wait 2"), talks))
@@ -113,9 +108,7 @@ def test_too_much_at_once_is_refused_early(serve: Serve) -> None:
         assert sorted(map(len, kept)) == [0] * (CALLERS - len(answered)) + [2] * len(answered)
 
 
-def test_one_client_id_twice_at_once_is_answered_once(serve: Serve) -> None:
-    served = serve("--slow", "0.05")
-    assert served.says() == "ready"
+def test_one_client_id_twice_at_once_is_answered_once(served: Served) -> None:
     with served.client() as client, ThreadPoolExecutor(8) as pool:
         talk = Talk.begin(client)
         replies = list(pool.map(lambda _: talk.say("only once", "the-same"), range(8)))
@@ -124,9 +117,7 @@ def test_one_client_id_twice_at_once_is_answered_once(serve: Serve) -> None:
         assert len(talk.transcript()) == 2
 
 
-def test_two_tabs_at_once_each_keep_their_order(serve: Serve) -> None:
-    served = serve("--slow", "0.01")
-    assert served.says() == "ready"
+def test_two_tabs_at_once_each_keep_their_order(served: Served) -> None:
     with served.client() as one, served.client() as other:
         talk = Talk.begin(one)
         in_order([talk, talk.tab(other)])
@@ -151,13 +142,11 @@ def in_order(tabs: list[Talk], messages: int = 15) -> None:
         assert len(own) == messages
 
 
-def test_a_clock_that_is_set_back_changes_no_order(serve: Serve, tmp_path: Path) -> None:
-    served = serve()
-    assert served.says() == "ready"
+def test_a_clock_that_is_set_back_changes_no_order(served: Served) -> None:
     with served.client() as client:
         talk = Talk.begin(client)
         for hours in (0, 12, -12, 0):
-            (tmp_path / "ahead").write_text(str(hours * 3600))
+            served.database.with_name("ahead").write_text(str(hours * 3600))
             assert talk.say(f"at {hours}").status_code == 200
         told = talk.transcript()
         assert [message["text"] for message in told][::2] == ["at 0", "at 12", "at -12", "at 0"]
@@ -169,7 +158,7 @@ def test_a_clock_that_is_set_back_changes_no_order(serve: Serve, tmp_path: Path)
         assert [m["text"] for m in after.json()["messages"]][::2] == ["at -12", "at 0"]
 
 
-def test_a_stop_finishes_the_turns_in_flight(serve: Serve, database: Path) -> None:
+def test_a_stop_finishes_the_turns_in_flight(serve: Serve) -> None:
     served = serve()
     assert served.says() == "ready"
     with served.client() as client, ThreadPoolExecutor(1) as pool:
@@ -180,7 +169,7 @@ def test_a_stop_finishes_the_turns_in_flight(serve: Serve, database: Path) -> No
         os.kill(served.process.pid, signal.SIGTERM)
         assert waiting.result().status_code == 200
     assert served.process.wait(60) == 0
-    with closing(sqlite3.connect(database)) as kept:
+    with closing(sqlite3.connect(served.database)) as kept:
         assert kept.execute("SELECT count(*) FROM messages").fetchone() == (2,)
         # It ends by sealing what was decided.
         assert kept.execute("SELECT count(*) FROM decisions WHERE seal IS NULL").fetchone() == (0,)

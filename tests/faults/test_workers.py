@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.cli.serve import hold_several
+from bot.errors import BadSetting, ModelMissing
+from bot.settings import Settings
 from bot.web.limits import Rate
 from bot.web.shared import SharedLimiter, connect
 from tests.faults.harm import RedisServer, Serve, Served, Talk, wait_until
@@ -112,35 +113,29 @@ def test_limits_are_counted_together(redis_server: RedisServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "options", "named"),
+    ("database", "redis", "demo", "named"),
     [
-        ({}, ["--workers", "2"], "BOT_REDIS_URL"),
-        ({"BOT_REDIS_URL": "redis://127.0.0.1:1/0"}, ["--workers", "2"], "postgresql://"),
-        ({"BOT_DATABASE_URL": "postgresql://nowhere/bot"}, ["--workers", "2"], "BOT_REDIS_URL"),
-        ({"BOT_REDIS_URL": "redis://127.0.0.1:1/0"}, [], "no Redis answers"),
-        ({"BOT_REDIS_URL": "nonsense"}, [], "BOT_REDIS_URL"),
-        ({}, ["--workers", "2", "--demo"], "--demo"),
+        ("sqlite:///bot.db", None, False, "BOT_REDIS_URL"),
+        ("sqlite:///bot.db", "redis://127.0.0.1:1/0", False, "postgresql://"),
+        ("postgresql://nowhere/bot", None, False, "BOT_REDIS_URL"),
+        ("postgresql://nowhere/bot", "redis://127.0.0.1:1/0", True, "--demo"),
     ],
 )
-def test_what_several_workers_lack_is_one_clear_line(
-    tmp_path: Path, settings: dict[str, str], options: list[str], named: str
+def test_what_several_workers_lack_is_said(
+    tmp_path: Path, database: str, redis: str | None, demo: bool, named: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "serve", "--port", "0", *options],
-        env=os.environ | {"BOT_HOME": str(tmp_path)} | settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1
-    assert named in done.stderr
+    with pytest.raises(BadSetting, match=named):
+        hold_several(Settings(tmp_path, database, redis_url=redis), demo)
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "nonsense"])
+def test_a_redis_that_does_not_answer_is_said(url: str) -> None:
+    with pytest.raises(BadSetting, match="BOT_REDIS_URL"):
+        connect(url)
 
 
 def test_a_model_that_does_not_fit_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    from bot.errors import ModelMissing
     from bot.prepare import prepare
-    from bot.settings import Settings
 
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "bot-0123456789abcdef.tar.gz").write_bytes(b"of another time")
