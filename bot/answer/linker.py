@@ -101,7 +101,11 @@ _NEGATES = re.compile(
     re.I,
 )
 # "Not protons, plain IMRT": what is set aside is not asked about.
-_SETS_ASIDE = re.compile(r"(?<!why )(?<!is it )\bnot\s+(?:the\s+|for\s+)?$", re.I)
+_SETS_ASIDE = re.compile(
+    r"(?:(?<!why )(?<!is it )\bnot|\binstead\s+of|\brather\s+than|\bother\s+than|"
+    r"\b(?:don['’]?t|do\s+not|stop)\s+(?:tell|telling|talk|talking)[^,.;?]{0,20}\babout)\s+(?:the\s+|for\s+)?$",
+    re.I,
+)
 _LIST_ENDS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.I)
 _LONGEST_PHRASE = 7
 _RECENT = 64

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.answer.catalogue import Title
 from bot.answer.nameindex import Name, NameIndex, in_order
-from bot.answer.naming import GENERIC, LONG, RANK, SMALL
+from bot.answer.naming import GENERIC, LONG, RANK, SMALL, is_step
 from bot.answer.tokens import Token, stems
 from bot.answer.vocabulary import Vocabulary
 
@@ -209,7 +209,7 @@ class Names:
         if not all(self.knows(w) for w in said - GENERIC):
             return []
         word = next(iter(said)) if len(said) == 1 else None
-        if word and (len(word) < LONG or misspelt):
+        if word and (len(word) < LONG or misspelt or is_step(word)):
             return []
         return [
             name

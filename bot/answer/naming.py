@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from bot.answer.tokens import stem, stems
+from bot.answer.tokens import related, stem, stems
 
 # Words that say what kind of thing a service is, and do not tell one service from another.
 GENERIC = frozenset(
@@ -133,6 +133,11 @@ RANK: dict[NameKind, int] = {
     "taken_for": 2,
     "described": 3,
 }
+
+
+def is_step(word: str) -> bool:
+    """Whether a word (stem) says what is done and not with what: implanted, implantation."""
+    return word in _STEPS or any(related(word, step) for step in _STEPS)
 
 
 def core_of(phrase: str) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.answer.linker import CodeMention
@@ -36,6 +36,9 @@ _SMALL = frozenset(
         "without",
     ]
 )
+_LONGEST_SHORT = 5
+# What may take the case out of a statement again.
+_EXCEPTS = re.compile(r"\b(?:except|unless)\b", re.I)
 # What stands between the things that a statement lists.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
 
@@ -61,24 +64,24 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
         return Stand(statements, status_of(statements))
     common = set(range(len(statements)))
     for told in _signs(policy, circumstances):
-        # Signs of one kind that contradict one another settle nothing; a surer kind has the last word.
-        agreed = told[0].intersection(*told[1:])
-        common = common & agreed or common
-    if len(common) == len(statements):
+        common = common.intersection(*told)
+    # Signs that contradict one another settle nothing.
+    if not common or len(common) == len(statements):
         return Stand(statements, status_of(statements))
     chosen = tuple(s for i, s in enumerate(statements) if i in common)
     return Stand(chosen, _settled(chosen), settled=True)
 
 
 def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[int]]]:
-    """The statements that each thing said speaks for: by kinds of sign, the surest first."""
+    """The statements that each thing said speaks for, by kinds of sign."""
     every = len(policy.statements)
     written = [c for c in circumstances.codes if not c.named]
     taken_for = [c for c in circumstances.codes if c.named]
     for found in (
         [*_by_codes(policy, written), *_by_items(policy, circumstances.said)],
         _by_indications(policy, circumstances.indications),
-        _by_indications(policy, [circumstances.called]),
+        # One word of what the service is called tells no statement from another.
+        _by_indications(policy, [tuple(c for c in circumstances.called if " " in c)]),
         _by_codes(policy, taken_for),
     ):
         told: list[set[int]] = [held for held in found if len(held) < every]
@@ -106,7 +109,8 @@ def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> I
     """For each indication that the policy speaks of, the statements that do."""
     for words in indications:
         alternatives = _phrases(policy, words)
-        held = {i for i, s in enumerate(policy.statements) if _speaks_of(s, alternatives)}
+        shorts = {w.lower() for w in words if w.isalpha() and 2 <= len(w) <= _LONGEST_SHORT}
+        held = {i for i, s in enumerate(policy.statements) if _speaks_of(s, alternatives, shorts)}
         if held:
             yield held
 
@@ -141,6 +145,8 @@ def _settled(statements: tuple[Statement, ...]) -> Status:
     more to be met, a list of what is necessary still does."""
     kinds = {s.determination for s in statements}
     only = next(iter(kinds))
+    if any(_EXCEPTS.search(s.text) for s in statements):
+        return "conditional"
     return only if len(kinds) == 1 and only != "medically_necessary" else status_of(statements)
 
 
@@ -167,21 +173,23 @@ def _phrases(policy: Policy, words: Iterable[str]) -> list[tuple[str, ...]]:
     return [phrase for phrase in read if phrase]
 
 
-def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) -> bool:
+def _speaks_of(
+    statement: Statement, alternatives: Iterable[tuple[str, ...]], shorts: Collection[str]
+) -> bool:
     """Whether a statement names the indication: all of its words in one of the things
     that it lists, or the kind of which it is one.
 
     A tension headache is a headache; carbon dioxide poisoning is no carbon monoxide poisoning, for that
-    has a word of its own that was not said.
+    has a word of its own that was not said. `shorts` are words that may be short for what is listed.
     """
     items = [
         _content(item) for item in _ITEMS.split(f"{statement.subject or ''}\n{statement.text}")
     ]
     kinds = [_content(item.rsplit(" for ", 1)[-1]) for item in _ITEMS.split(statement.text)]
+    if any(_is_short_for(short, item) for short in shorts for item in items):
+        return True
     for said in alternatives:
         if any(all(_in(word, set(item)) for word in said) for item in items):
-            return True
-        if len(said) == 1 and any(_is_short_for(said[0], item) for item in items):
             return True
         if any(kind and kind[-1] == said[-1] and set(kind) <= set(said) for kind in kinds):
             return True
@@ -189,9 +197,9 @@ def _speaks_of(statement: Statement, alternatives: Iterable[tuple[str, ...]]) ->
 
 
 def _is_short_for(word: str, item: tuple[str, ...]) -> bool:
-    """Whether a word is the first letters of words that follow one another: MS, multiple sclerosis."""
+    """Whether a word is the first letters of an item, or of its end: MS, multiple sclerosis."""
     letters = "".join(w[0] for w in item)
-    return word == letters if len(word) == 2 else 3 <= len(word) <= 5 and word in letters
+    return word == letters if len(word) == 2 else letters.endswith(word)
 
 
 def _content(text: str) -> tuple[str, ...]:

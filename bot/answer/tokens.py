@@ -18,6 +18,7 @@ _SPELLINGS = (
     (re.compile(r"is(?=(?:ation|ing|ed|e|es)s?$)(?<=[a-z]{4}is)"), "iz"),
     (re.compile(r"ys(?=(?:ing|ed|e)$)(?<=alys)"), "yz"),
 )
+_COUNTS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -52,7 +53,8 @@ def stem(word: str) -> str:
     elif len(plain) > 4 and plain.endswith(("sses", "xes", "ches", "shes")):
         plain = plain[:-2]
     elif len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):
-        plain = plain[:-1]
+        # TENS is no plural of ten.
+        plain = plain if plain[:-1] in _COUNTS else plain[:-1]
     return next(
         (
             plain[: -len(e)]
