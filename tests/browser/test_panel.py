@@ -476,8 +476,10 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+# No color depends on the width, and no place on the colors.
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(NARROW, "dark"), (WIDE, "light")], ids=["narrow", "wide"]
+)
 class TestAccess:
     @pytest.mark.parametrize("screen", SCREENS)
     def test_screens(
