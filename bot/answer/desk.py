@@ -32,7 +32,7 @@ from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Understanding
 from bot.answer.vocabulary import Service, Vocabulary
-from bot.answer.wording import REMOVED, day, listed, reach
+from bot.answer.wording import REMOVED, listed, reach
 from bot.policy.model import CodeSystem, Span
 
 _MOST_OFFERED = 5
@@ -258,10 +258,10 @@ class Desk:
         last = self._catalogue.version(question.number)
         if last is None or last.on_file_to is None:
             return self._not_on_file(gone)
-        title, day_off = last.policy.title, day(last.on_file_to.date().isoformat())
+        title = last.policy.title
         text = (
-            f"Policy {question.number} ({title}) was taken off file on {day_off}, so I can't say what the "
-            "payer's position is now."
+            f"Policy {question.number} ({title}) is on file no more, so I can't say what the payer's position "
+            "is now."
         )
         step = f"Ask {reach(self._payer.contact('provider_services'))}."
         result = Answer(

@@ -96,7 +96,7 @@ _RETURNS = re.compile(
     re.I,
 )
 _NEGATES = re.compile(
-    r"\b(?:no|not|without|never|denies|denied|isn['’]?t|wasn['’]?t|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
+    r"\b(?:no|not|without|never|denies|denied|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
     r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just))*\s*$",
     re.I,
 )

@@ -309,7 +309,8 @@ def _of_the_case(
     said = [w for o in links.others for w in stems(o.text)]
     titled = {*stems(version.policy.title), *SMALL, *GENERIC}
     known = any(speaks_of(version, [word]) for word in said if word not in titled)
-    if known or links.diagnoses or (links.others and "context" in ask.needs):
+    told = "context" in ask.needs and "out_of_scope" not in ask.needs and bool(links.others)
+    if known or links.diagnoses or told:
         return tuple(t for t in thread.topics if t in _OF_A_CASE) or ("coverage",)
     return ()
 
@@ -518,7 +519,7 @@ def _joined(a: Question, b: Question) -> Question:
             programs=tuple(dict.fromkeys((*x.programs, *y.programs))),
             period=x.period or y.period,
             indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
-            called=x.called or y.called,
+            called=tuple(dict.fromkeys((*x.called, *y.called))),
             said=x.said | y.said,
         ),
         tuple(dict.fromkeys((*a.sought, *b.sought))),

@@ -80,7 +80,8 @@ def subjects_of(
     mentions = asked_about(links)
     if mentions and thread.policy and _adds(ask):
         return ()
-    if mentions and (strange := _in_front(links, mentions[0], catalogue)):
+    asks_for_it = not ask.topics or not set(ask.topics) <= _LENIENT
+    if mentions and asks_for_it and (strange := _in_front(links, mentions[0], catalogue)):
         return (Subject(unknown=strange.text, written=strange.text),)
     if mentions:
         return tuple(
@@ -164,8 +165,8 @@ def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
 def _called(written: str, mention: Mention) -> tuple[str, ...]:
     service = mention.name.service
     names = [service.name] if service else []
-    # "Botox for migraine" says what it is for, which is another matter.
-    if " for " not in mention.name.phrase:
+    # A synonym "Botox for migraine" says what it is for, which is another matter.
+    if " for " not in mention.name.phrase or mention.name.kind == "subject":
         names += [mention.name.phrase, *([] if mention.misspelt else [written])]
     return tuple(dict.fromkeys(names))
 

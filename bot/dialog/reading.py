@@ -19,7 +19,7 @@ PRONOUN = "it"
 _CODE = r"(?:\b(?:dx|diagnosis|codes?|cpt|hcpcs|icd(?:-?10)?)\W*)?\b(?:99999|A9999|A99\.9|0AA99ZZ)"
 _JOINS = r"(?:\W|\b(?:and|or|for|with|w|the)\b)*"
 _ONLY_NAMES = re.compile(
-    rf"{_JOINS}(?:(?:(?:policy\W*)?\b{PRONOUN}|{_CODE})\b{_JOINS})+", re.IGNORECASE
+    rf"{_JOINS}(?:(?:(?:policy\s+)?\b{PRONOUN}|{_CODE})\b{_JOINS})+", re.IGNORECASE
 )
 # A list of what is wanted, without a verb: "policy number, last review and place of service".
 _ITEM = re.compile(r"[^,;/&+\n]+?(?=\s*(?:[,;/&+\n]|\b(?:and|plus|also)\b|$))", re.IGNORECASE)
