@@ -18,6 +18,8 @@ from bot.web.api import Gateway
 from bot.web.entrance import Service
 from bot.web.settings import WebSettings
 
+pytestmark = pytest.mark.registry
+
 PACKAGE = "rasa-webchat@1.0.1"
 PAGE = """<!doctype html><meta charset="utf-8"><title>A portal</title><body>
 <script src="/widget.js"></script>
