@@ -102,7 +102,7 @@ _NEGATES = re.compile(
 )
 # "Not protons, plain IMRT": what is set aside is not asked about.
 _SETS_ASIDE = re.compile(
-    r"(?:(?<!why )(?<!is it )\bnot|\binstead\s+of|\brather\s+than|\bother\s+than|"
+    r"(?:(?<!why )(?<!is it )\bnot|"
     r"\b(?:don['’]?t|do\s+not|stop)\s+(?:tell|telling|talk|talking)[^,.;?]{0,20}\babout)\s+(?:the\s+|for\s+)?$",
     re.I,
 )

@@ -26,7 +26,7 @@ class Circumstances:
     """What the question says beside the service: each may decide which part of the policy applies.
 
     An indication is the words that say what the service is for, with what the same is also called. `called` is
-    what the service itself is called, for a policy may speak of several, and `said` are all the words (stems).
+    what the service is called that one of the policy's statements is about, and `said` are all the words (stems).
     """
 
     codes: tuple[CodeMention, ...] = ()

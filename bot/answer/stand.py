@@ -66,14 +66,7 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     for told in _signs(policy, circumstances):
         common = common.intersection(*told)
     # Signs that contradict one another settle nothing.
-    if not common:
-        return Stand(statements, status_of(statements))
-    # What the service is called tells statements apart, as far as nothing said of the case speaks against it;
-    # one word of it tells nothing.
-    called = tuple(name for name in circumstances.called if " " in name)
-    for held in _by_indications(policy, [called]):
-        common = common & held or common
-    if len(common) == len(statements):
+    if not common or len(common) == len(statements):
         return Stand(statements, status_of(statements))
     chosen = tuple(s for i, s in enumerate(statements) if i in common)
     return Stand(chosen, _settled(chosen), settled=True)
@@ -87,6 +80,7 @@ def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[in
     for found in (
         [*_by_codes(policy, written), *_by_items(policy, circumstances.said)],
         _by_indications(policy, circumstances.indications),
+        _by_indications(policy, [circumstances.called]),
         _by_codes(policy, taken_for),
     ):
         told: list[set[int]] = [held for held in found if len(held) < every]

@@ -163,12 +163,11 @@ def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
 
 
 def _called(written: str, mention: Mention) -> tuple[str, ...]:
-    service = mention.name.service
-    names = [service.name] if service else []
-    # A synonym "Botox for migraine" says what it is for, which is another matter.
-    if " for " not in mention.name.phrase or mention.name.kind == "subject":
-        names += [mention.name.phrase, *([] if mention.misspelt else [written])]
-    return tuple(dict.fromkeys(names))
+    if mention.name.kind != "subject":
+        return ()
+    names = (mention.name.phrase, *([] if mention.misspelt else [written]))
+    # One word of what a statement is about tells no statement from another.
+    return tuple(dict.fromkeys(name for name in names if " " in name))
 
 
 def of_line(
