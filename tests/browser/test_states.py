@@ -25,12 +25,18 @@ TOO_WIDE = """() => {
 
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    # 1280 by 900 enlarged to 200 %.
-    "enlarged": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
-    "forced": {"forced_colors": "active"},
+    "dark-phone": {
+        "color_scheme": "dark",
+        "viewport": {"width": 320, "height": 640},
+        "has_touch": True,
+        "is_mobile": True,
+    },
+    # 1280 by 900 enlarged to 200 %, in the colours of the system.
+    "enlarged-forced": {
+        "viewport": {"width": 640, "height": 450},
+        "device_scale_factor": 2,
+        "forced_colors": "active",
+    },
 }
 
 Look = Callable[[str], None]
