@@ -11,6 +11,7 @@ import structlog
 from bot.answer import payer, vocabulary
 from bot.answer.descriptions import Descriptions, Encoder
 from bot.answer.desk import Desk
+from bot.answer.linking import Linking
 from bot.answer.vocabulary import Vocabulary
 from bot.errors import BadVocabulary
 from bot.settings import Settings
@@ -48,12 +49,15 @@ def open_desk(
 ) -> Desk:
     """The desk over the store; raises `BadVocabulary` for a mistake in what staff wrote."""
     store = store or open_store(settings.database_url)
-    return Desk(
-        catalogue=store.policies,
-        vocabulary=VocabularyFolder(settings.data / "vocabulary"),
-        payer=payer.load(settings.payer),
-        today=today,
-        descriptions=Descriptions(described_policies(settings, store), sentence_encoder),
+    return Desk(store.policies, open_linking(settings, store), payer.load(settings.payer), today)
+
+
+def open_linking(settings: Settings, store: Store) -> Linking:
+    """What links words to the policies of the store; raises `BadVocabulary` for a mistake in what staff wrote."""
+    return Linking(
+        store.policies,
+        VocabularyFolder(settings.data / "vocabulary"),
+        Descriptions(described_policies(settings, store), sentence_encoder),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.answer.desk import Desk
+from bot.answer.linking import Linking
 from bot.assembly import described_policies, open_desk
 from bot.dialog.agent import EmbeddedAgent
 from bot.dialog.training import find_model, train
@@ -28,11 +29,12 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """What answers: the store, and the agent with the model of that name."""
+    """What answers: the store, the agent with the model of that name, and what links words to policies."""
 
     store: Store
     agent: EmbeddedAgent
     model_id: str
+    linking: Linking
 
     def close(self) -> None:
         self.agent.close()
@@ -57,12 +59,13 @@ def prepare(settings: Settings, report: Report, demo: bool = False) -> Assistant
     try:
         model = _model(settings, report)
         report("Loading the dialog model ...")
-        agent = _loaded(model, open_desk(settings, store))
+        desk = open_desk(settings, store)
+        agent = _loaded(model, desk)
         _describe(settings, store, report)
     except BaseException:
         store.close()
         raise
-    return Assistant(store, agent, model.name.removesuffix(".tar.gz"))
+    return Assistant(store, agent, model.name.removesuffix(".tar.gz"), desk.linking)
 
 
 def prepare_files(settings: Settings, report: Report) -> None:

@@ -10,10 +10,10 @@ from datetime import date
 
 from bot.answer.answer import about, answer, choices
 from bot.answer.catalogue import Catalogue, PriorAuthorization, Version
-from bot.answer.descriptions import Descriptions
 from bot.answer.evidence import Evidence
 from bot.answer.lines import fitting
 from bot.answer.linker import Linker
+from bot.answer.linking import Linking
 from bot.answer.matters import matter_reply, member_reply
 from bot.answer.model import Answer, Reply
 from bot.answer.parts import (
@@ -64,23 +64,20 @@ class Desk:
     def __init__(
         self,
         catalogue: Catalogue,
-        vocabulary: Callable[[], Vocabulary],
+        linking: Linking,
         payer: Payer,
         today: Callable[[], date] = date.today,
         new_id: Callable[[], str] = reference_number,
-        descriptions: Descriptions | None = None,
     ) -> None:
+        self.linking = linking
         self._catalogue = catalogue
-        self._vocabulary = vocabulary
         self._payer = payer
         self._today = today
         self._new_id = new_id
-        self._descriptions = descriptions
-        self._linker: tuple[tuple[int, str], Linker] | None = None
 
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers all that a message asks; never raises for anything a provider can write."""
-        today, linker = self._today(), self._fresh_linker()
+        today, linker = self._today(), self.linking()
         parts = resolve(understanding, thread, linker, self._catalogue, today)
         replies: list[Reply] = []
         for part in parts:
@@ -92,7 +89,7 @@ class Desk:
 
     def named(self, text: str) -> tuple[str, tuple[Span, ...]]:
         """The text with abbreviations written out, and the stretches of it that name what is on file."""
-        links = self._fresh_linker().link(text, self._today())
+        links = self.linking().link(text, self._today())
         services = [Span(m.start, m.end) for m in links.mentions]
         numbers = [Span(n.start, n.end) for n in links.numbers if n.numbers]
         return links.text, (*services, *numbers)
@@ -103,14 +100,6 @@ class Desk:
         if any(reply.answer.kind == "handoff" for reply in turn.replies):
             return turn
         return replace(turn, replies=(*turn.replies, act_reply("person", self._payer)))
-
-    def _fresh_linker(self) -> Linker:
-        vocabulary = self._vocabulary()
-        state = self._catalogue.revision(), vocabulary.digest
-        if self._linker is None or self._linker[0] != state:
-            before = self._linker[1] if self._linker else None
-            self._linker = state, Linker(self._catalogue, vocabulary, before, self._descriptions)
-        return self._linker[1]
 
     def _replies(self, part: Part, thread: Thread, linker: Linker, today: date) -> Sequence[Reply]:
         if isinstance(part, Question):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.answer import periods
 from bot.answer.catalogue import Catalogue
@@ -195,7 +196,7 @@ class Linker:
         )
         self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
         self._phrases: dict[str, Diagnosis | Place | Program] = known._phrases if known else {}
-        self._recent: dict[tuple[str, date], Links] = {}
+        self._linked = lru_cache(maxsize=_RECENT)(self._link)
         if not known:
             self._call_all(vocabulary)
 
@@ -215,14 +216,7 @@ class Linker:
 
     def link(self, text: str, today: date) -> Links:
         """What the text names. The last few are kept, for a turn reads its message more than once."""
-        key = (text, today)
-        links = self._recent.get(key)
-        if links is None:
-            links = self._link(text, today)
-            while len(self._recent) >= _RECENT:
-                self._recent.pop(next(iter(self._recent)))
-            self._recent[key] = links
-        return links
+        return self._linked(text, today)
 
     def _link(self, text: str, today: date) -> Links:
         text = self.written_out(text)

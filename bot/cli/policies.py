@@ -278,18 +278,14 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
       bot policies search E0650
       bot policies search "the thing that shocks the bladder nerve"
     """
-    from bot.answer.descriptions import Descriptions
-    from bot.answer.vocabulary import load
-    from bot.assembly import described_policies, sentence_encoder
+    from bot.assembly import open_linking
     from bot.settings import Settings
     from bot.store.finding import equal, find
 
     settings = Settings.from_environment()
-    vocabulary = load(settings.data / "vocabulary")
     with opened() as store:
-        descriptions = Descriptions(described_policies(settings, store), sentence_encoder)
-        said, today = " ".join(words), date.today()
-        found = find(store.policies, vocabulary, said, today, descriptions)
+        linker = open_linking(settings, store)()
+        found = find(store.policies, linker, " ".join(words), date.today())
     if as_json:
         print_json([sheets.hit_json(one) for one in found])
     elif found:

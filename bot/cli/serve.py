@@ -187,7 +187,6 @@ def _answering(
     """The gateway's service, with all that works beside it, until the block ends."""
     from bot.prepare import prepare
     from bot.privacy import redact
-    from bot.web.panel.library import open_library
 
     assistant = prepare(settings, report, demo)
     reception = Reception.of(payer.load(settings.payer).contact("person"))
@@ -217,8 +216,8 @@ def _answering(
         assistant.store.feedback,
         reception,
         staff,
+        assistant.linking,
         SharedBell(redis) if redis else LocalBell(),
-        open_library(settings, assistant.store),
     )
     keeper = assistant.store.keeper(settings.retention)
     keeper.start()

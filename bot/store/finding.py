@@ -8,11 +8,9 @@ from datetime import date
 from typing import Final, Protocol
 
 from bot.answer.catalogue import Catalogue, TextHit
-from bot.answer.descriptions import Descriptions
 from bot.answer.linker import Linker, Links
 from bot.answer.names import Mention
 from bot.answer.naming import NameKind
-from bot.answer.vocabulary import Vocabulary
 from bot.policy.number import matching
 
 # How much a reason says: a number names a policy, a word in its text hardly does.
@@ -58,18 +56,11 @@ class Hit:
     reasons: tuple[str, ...]
 
 
-def find(
-    catalogue: Searchable,
-    vocabulary: Vocabulary,
-    words: str,
-    today: date,
-    descriptions: Descriptions | None = None,
-) -> Sequence[Hit]:
+def find(catalogue: Searchable, linker: Linker, words: str, today: date) -> Sequence[Hit]:
     """The policies that fit best, best first; the reasons of each add to its rank.
 
     What is only like the words, or has them in its text, counts where nothing is named by them.
     """
-    linker = Linker(catalogue, vocabulary, descriptions=descriptions)
     links = linker.link(words, today)
     found = list(_named(catalogue, linker, links, words))
     if not found:

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
+from bot.answer.linking import Linking
 from bot.store.feedback import Feedback
 from bot.store.handover import Handovers
 from bot.web.bell import Bell, LocalBell
@@ -23,7 +24,6 @@ from bot.web.limits import (
     Limiter,
     Places,
 )
-from bot.web.panel.office import Library
 from bot.web.problems import Problem
 from bot.web.reception import Reception
 from bot.web.settings import WebSettings
@@ -45,8 +45,8 @@ class Service:
     feedback: Feedback
     reception: Reception
     staff: StaffEntrance
+    linking: Linking
     bell: Bell = field(default_factory=LocalBell)
-    library: Library = field(default_factory=Library)
 
 
 @dataclass(slots=True)

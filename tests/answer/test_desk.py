@@ -10,6 +10,7 @@ import pytest
 from bot.answer import payer, vocabulary
 from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization
 from bot.answer.desk import Desk, Turn
+from bot.answer.linking import Linking
 from bot.answer.thread import Thread
 from bot.answer.understanding import Clause, Understanding
 from bot.answer.wire import to_json
@@ -31,7 +32,13 @@ def shelf() -> Shelf:
 @pytest.fixture
 def desk(shelf: Shelf) -> Desk:
     words = vocabulary.load(DATA / "vocabulary")
-    return Desk(shelf, lambda: words, payer.load(DATA / "payer.yml"), lambda: TODAY, lambda: "ID")
+    return Desk(
+        shelf,
+        Linking(shelf, lambda: words),
+        payer.load(DATA / "payer.yml"),
+        lambda: TODAY,
+        lambda: "ID",
+    )
 
 
 def ask(desk: Desk, text: str, *needs: str, thread: Thread | None = None) -> Turn:

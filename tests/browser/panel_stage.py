@@ -21,6 +21,7 @@ from script import STORED
 from stage import CONTACT, SECRET, Actor
 
 from bot.answer import vocabulary
+from bot.answer.linking import Linking
 from bot.policy import wire
 from bot.settings import ROOT
 from bot.store import Store, open_store
@@ -33,7 +34,7 @@ from bot.web.api import Gateway
 from bot.web.app import application
 from bot.web.bell import LocalBell
 from bot.web.entrance import Service
-from bot.web.panel.office import Library, pinned_by
+from bot.web.panel.office import pinned_by
 from bot.web.reception import Reception
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
@@ -92,8 +93,8 @@ def main(home: Path, listener: socket.socket) -> None:
         store.feedback,
         reception,
         StaffEntrance(store, b"a secret of the stage"),
+        Linking(store.policies, lambda: words),
         LocalBell(),
-        Library(lambda: words),
     )
     config = uvicorn.Config(
         application(gateway),

@@ -22,6 +22,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from bot.answer import vocabulary
+from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.store import Store, open_store
 from bot.store.handover import Person
@@ -122,7 +124,10 @@ def main(home: Path, listener: socket.socket, origin: str) -> None:
         desk.is_open,
     )
     staff = StaffEntrance(store, b"a secret of the stage")
-    service = Service(turns, lambda _: STORED, store.handovers, store.feedback, desk, staff)
+    linking = Linking(store.policies, lambda: vocabulary.parse({}))
+    service = Service(
+        turns, lambda _: STORED, store.handovers, store.feedback, desk, staff, linking
+    )
     settings = WebSettings(allowed_origins=frozenset({origin}), site_keys=frozenset({SITE_KEY}))
     gateway = Gateway(None, settings)
     gateway.service = service

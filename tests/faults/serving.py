@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from bot.answer import vocabulary
+from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.store import open_store
 from bot.store.clock import utc_now
@@ -85,6 +87,7 @@ def work(arguments: argparse.Namespace, listener: socket.socket, ready: Callable
         store.feedback,
         Reception(Contact("a person")),
         StaffEntrance(store, b"a secret of the tests"),
+        Linking(store.policies, lambda: vocabulary.parse({})),
         shared.SharedBell(redis) if redis else LocalBell(),
     )
     server = Server(gateway, listener)

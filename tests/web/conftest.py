@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.answer import vocabulary
+from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.errors import Overloaded, StoreUnavailable
 from bot.policy import wire
@@ -142,7 +144,8 @@ def service(turns: Turns, store: Store, desk: Desk) -> Service:
     contact = Contact("a person", phone="1-800-555-0100", hours="Monday to Friday")
     reception = FakeReception(contact, desk=desk)
     staff = StaffEntrance(store, b"a secret of the tests")
-    return Service(turns, policy, store.handovers, store.feedback, reception, staff)
+    linking = Linking(store.policies, lambda: vocabulary.parse({}))
+    return Service(turns, policy, store.handovers, store.feedback, reception, staff, linking)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
-from bot.answer.linker import CodeMention, Linker
+from bot.answer.linker import CodeMention
 from bot.web.notices import with_notices
 from bot.web.panel.office import Office
 
@@ -60,9 +60,7 @@ def pasted(office: Office, text: str) -> Sequence[CodeMention]:
     """The codes of a text that is a list of codes; empty for any other text."""
     if len(_LIKE_A_CODE.findall(text)) < _FEWEST:
         return ()
-    links = Linker(office.store.policies, office.library.vocabulary()).link(
-        " , ".join(text.split()), office.library.today()
-    )
+    links = office.linking().link(" , ".join(text.split()), date.today())
     codes = {(code.system, code.code): code for code in links.codes if not code.named}
     rest = _WORD.findall(_LIKE_A_CODE.sub(" ", text).lower())
     if len(codes) < _FEWEST or any(word not in _BESIDE for word in rest):
@@ -98,9 +96,7 @@ async def table(
                 result.understood,
             )
             row = {"system": code.system, "code": code.code, "asked": asked, "messages": messages}
-            listed = await run_in_threadpool(
-                prior_authorization, office, code, office.library.today()
-            )
+            listed = await run_in_threadpool(prior_authorization, office, code, date.today())
             rows.append(row | {"prior_auth": listed, "billable": code.billable})
     return rows
 

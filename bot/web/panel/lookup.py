@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -102,10 +102,7 @@ def arrivals(store: Store, since: datetime) -> Sequence[Arrival]:
 
 
 def _hits(office: Office, words: str) -> Sequence[Hit]:
-    library = office.library
-    return find(
-        office.store.policies, library.vocabulary(), words, library.today(), library.descriptions
-    )
+    return find(office.store.policies, office.linking(), words, date.today())
 
 
 def _versions(store: Store, written: str) -> Sequence[Version]:

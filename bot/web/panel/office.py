@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final, Protocol
 
-from bot.answer.descriptions import Descriptions
-from bot.answer.vocabulary import Vocabulary
+from bot.answer.linking import Linking
 from bot.store import Store
 from bot.store.handover import Person
 from bot.store.notices import Notices
@@ -19,16 +17,6 @@ from bot.web.turns import Turns
 
 # Letters of no script, which stand for what is left as it is.
 _SPARED: Final = 0xE000
-_NO_WORDS: Final = Vocabulary((), {}, (), (), {}, frozenset(), frozenset(), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What policies are looked up with: the payer's vocabulary, and what policies are about."""
-
-    vocabulary: Callable[[], Vocabulary] = lambda: _NO_WORDS
-    descriptions: Descriptions | None = None
-    today: Callable[[], date] = date.today
 
 
 class Serving(Protocol):
@@ -39,7 +27,7 @@ class Serving(Protocol):
     @property
     def bell(self) -> Bell: ...
     @property
-    def library(self) -> Library: ...
+    def linking(self) -> Linking: ...
     @property
     def staff(self) -> StaffEntrance: ...
     @property
@@ -53,14 +41,14 @@ class Office:
     store: Store
     turns: Turns
     bell: Bell
-    library: Library
+    linking: Linking
     lines: Sequence[str] = ()
 
     @classmethod
     def of(cls, service: Serving) -> Office:
         phone = service.reception.contact.phone
         lines = [phone] if phone else []
-        return cls(service.staff.store, service.turns, service.bell, service.library, lines)
+        return cls(service.staff.store, service.turns, service.bell, service.linking, lines)
 
     @property
     def phone(self) -> Turns:

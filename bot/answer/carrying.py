@@ -1,0 +1,80 @@
+"""What a clause asks that names no need of its own: what was asked before, or what it names implies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer.asks import Ask
+from bot.answer.catalogue import Catalogue
+from bot.answer.naming import GENERIC, SMALL
+from bot.answer.needs import MATTERS, MEMBER_DATA
+from bot.answer.passages import speaks_of
+from bot.answer.subjects import Subject
+from bot.answer.thread import Thread
+from bot.answer.tokens import stems
+
+# What a circumstance of the case may change.
+_OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
+
+
+def carried(thread: Thread) -> tuple[str, ...]:
+    """What a bare name asks: the same as before, else for the policy's position."""
+    if thread.pending and thread.pending.topics:
+        return thread.pending.topics
+    return thread.topics or ("coverage",)
+
+
+def topics_of(
+    ask: Ask,
+    thread: Thread,
+    names_something: bool,
+    subjects: Sequence[Subject],
+    catalogue: Catalogue,
+) -> tuple[str, ...]:
+    """The topics of a clause; a fragment that only names something gets them from what it names."""
+    if ask.topics:
+        return ask.topics
+    if any(need in MATTERS or need == MEMBER_DATA for need in ask.needs):
+        return ()
+    if "confirm" in ask.needs and (subjects or thread.policy):
+        return ("coverage",)
+    if "context" in ask.needs or "out_of_scope" in ask.needs:
+        return _of_the_case(ask, thread, subjects, catalogue)
+    on_file = any(subject.numbers for subject in subjects) if names_something else False
+    if not ({"inform", "deny", "affirm"} & set(ask.needs) or on_file or thread.policy):
+        return ()
+    links = ask.links
+    if on_file:
+        if links.numbers and not links.mentions and not thread.topics and not thread.pending:
+            return ("policy_identity",)
+        return carried(thread)
+    if names_something:
+        return carried(thread)
+    if not thread.policy:
+        return carried(thread) if "inform" in ask.needs and links.codes else ()
+    implied: tuple[tuple[object, str], ...] = (
+        (links.period, "history"),
+        (links.place, "place_of_service"),
+        (links.programs, "benefit_application"),
+        (links.systems, "codes"),
+        (links.codes, "coverage"),
+    )
+    topics = tuple(topic for said, topic in implied if said)
+    return topics[:1]
+
+
+def _of_the_case(
+    ask: Ask, thread: Thread, subjects: Sequence[Subject], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """A circumstance told of the policy being talked about asks where it stands with that."""
+    version = catalogue.version(thread.policy) if thread.policy and not subjects else None
+    if version is None or thread.pending:
+        return ()
+    links = ask.links
+    said = [w for o in links.others for w in stems(o.text)]
+    titled = {*stems(version.policy.title), *SMALL, *GENERIC}
+    known = any(speaks_of(version, [word]) for word in said if word not in titled)
+    told = "context" in ask.needs and "out_of_scope" not in ask.needs and bool(links.others)
+    if known or links.diagnoses or told:
+        return tuple(t for t in thread.topics if t in _OF_A_CASE) or ("coverage",)
+    return ()

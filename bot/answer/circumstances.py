@@ -1,0 +1,95 @@
+"""What a message says beside the service that it asks about, and what of the policy it seeks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answer.linker import Linker, Links
+from bot.answer.naming import SMALL
+from bot.answer.parts import Circumstances
+from bot.answer.subjects import INDICATES, asked_about
+from bot.answer.thread import Thread
+from bot.answer.tokens import stems
+
+# Things that are counted; a sentence that holds the same one may say how many.
+_UNITS = frozenset(
+    [
+        "session",
+        "visit",
+        "hour",
+        "day",
+        "week",
+        "month",
+        "year",
+        "treatment",
+        "course",
+        "time",
+        "unit",
+    ]
+)
+# The provider turns to another case: what was said of the last one does not go for it.
+_TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
+
+
+def circumstances_of(
+    said: Sequence[Links], thread: Thread, linker: Linker, *, same_policy: bool
+) -> Circumstances:
+    """What was said beside the service, here and, about the same policy, before.
+
+    Whose member it is and the date of service hold for the whole conversation, until others are named.
+    """
+    codes = tuple(
+        {(c.system, c.code): c for links in said for c in links.codes if not c.negated}.values()
+    )
+    indications: list[tuple[str, ...]] = [
+        (o.text,)
+        for links in said
+        for o in links.others
+        if not o.negated
+        and (
+            o.after in INDICATES
+            or links.mentions
+            or links.numbers
+            or links.pronoun
+            or links.codes
+            or same_policy
+        )
+    ]
+    indications += [
+        (links.text[m.start : m.end], m.name.phrase)
+        for links in said
+        for m in links.mentions
+        if m not in asked_about(links)
+    ]
+    indications += [
+        tuple(dict.fromkeys((c.named, *c.also)))
+        for links in said
+        for c in links.diagnoses
+        if c.named and not c.negated
+    ]
+    turns = any(_TURNS.search(links.text) for links in said)
+    if same_policy and not indications and not codes and not turns:
+        indications = list(thread.indications)
+    programs = [p for links in said for p in links.programs] or [
+        p for p in linker.vocabulary.programs if p.name == thread.program
+    ]
+    return Circumstances(
+        codes=codes,
+        systems=tuple(dict.fromkeys(s for links in said for s in links.systems)),
+        place=next((links.place for links in said if links.place), None),
+        programs=tuple(dict.fromkeys(programs)),
+        period=next((links.period for links in said if links.period), thread.serviced()),
+        indications=tuple(indications),
+        said=frozenset(w for links in said for w in stems(links.text)),
+    )
+
+
+def sought_in(links: Links) -> tuple[str, ...]:
+    """The words that say what of the policy is wanted, as stems."""
+    said = [o.text for o in links.others if not o.negated] + [
+        c.named for c in links.codes if c.named
+    ]
+    words = [w for text in said for w in stems(text) if w not in SMALL and not w.isdigit()]
+    units = [w for w in stems(links.text) if w in _UNITS]
+    return tuple(dict.fromkeys((*words, *units)))

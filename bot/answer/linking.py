@@ -1,0 +1,40 @@
+"""The linker over what is on file now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.answer.catalogue import Catalogue
+from bot.answer.descriptions import Descriptions
+from bot.answer.linker import Linker
+from bot.answer.vocabulary import Vocabulary
+
+
+class Linking:
+    """Gives the linker for the present state of the catalogue and the vocabulary.
+
+    A new one is made where one of them changed, and takes over what did not. Safe to share between threads:
+    a linker never changes.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vocabulary: Callable[[], Vocabulary],
+        descriptions: Descriptions | None = None,
+    ) -> None:
+        """Without `descriptions`, nothing is found by what it is like."""
+        self._catalogue = catalogue
+        self._vocabulary = vocabulary
+        self._descriptions = descriptions
+        self._held: tuple[tuple[int, str], Linker] | None = None
+
+    def __call__(self) -> Linker:
+        vocabulary = self._vocabulary()
+        state = self._catalogue.revision(), vocabulary.digest
+        held = self._held
+        if held is None or held[0] != state:
+            before = held[1] if held else None
+            held = state, Linker(self._catalogue, vocabulary, before, self._descriptions)
+            self._held = held
+        return held[1]
