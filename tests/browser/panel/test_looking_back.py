@@ -1,0 +1,98 @@
+"""What was said and decided, and the policies that staff bring on file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.settings import ROOT
+from tests.browser.panel.house import Open, Provider
+
+
+class TestDesk:
+    def test_a_document_is_read_compared_and_approved(self, enter: Open) -> None:
+        kim = enter("Kim E.", "/panel/desk")
+        text = (ROOT / "data/policies/cam_80306_work_hardening.txt").read_text("utf-8")
+        changed = text.replace("NOT MEDICALLY NECESSARY", "INVESTIGATIONAL")
+        document = {"name": "new.txt", "mimeType": "text/plain", "buffer": changed.encode()}
+        kim.locator("#document").set_input_files([document])
+        kim.get_by_role("button", name="Read it").click()
+        expect(kim.get_by_role("heading", level=1)).to_contain_text("CAM 80306")
+        expect(kim.get_by_label("Against the version on file")).to_contain_text("Determination")
+        kim.get_by_role("button", name="Approve").click()
+        expect(kim.locator("main")).to_contain_text("approved by Kim E.")
+        reader = enter("Alex B.", "/panel/policies/CAM 80306/compare")
+        expect(reader.locator(".after").first).to_contain_text("INVESTIGATIONAL")
+        expect(enter("Alex B.", "/panel/changes").locator(".box")).to_contain_text(
+            ["Determination"]
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "content", "said"),
+        [
+            ("empty.txt", b"", "empty"),
+            ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(64), "picture.png"),
+            ("broken.pdf", b"%PDF-1.7 but nothing more", "broken.pdf"),
+            ("broken.docx", b"PK\x03\x04 but no archive", "broken.docx"),
+        ],
+    )
+    def test_a_bad_document_is_refused(
+        self, enter: Open, name: str, content: bytes, said: str, faults: list[str]
+    ) -> None:
+        kim = enter("Kim E.", "/panel/desk")
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        kim.locator("#document").set_input_files([file])
+        kim.get_by_role("button", name="Read it").click()
+        expect(kim.locator("#told.trouble")).to_contain_text(said)
+        faults[:] = [fault for fault in faults if "status of 422" not in fault]
+
+    def test_a_pinned_notice_is_said_with_answers(self, enter: Open) -> None:
+        sam = enter("Sam V.", "/panel/desk")
+        sam.get_by_label("Notice", exact=True).fill("The portal is down until noon.")
+        sam.get_by_role("button", name="Pin it").click()
+        expect(sam.locator(".notices")).to_contain_text("The portal is down until noon.")
+        provider = Provider(enter(None, "/"), "codes")
+        expect(provider.log).to_contain_text("The portal is down until noon.")
+        sam.get_by_role("button", name="Take down").click()
+        expect(sam.locator(".notices")).to_have_count(0)
+        provider.say("excluded")
+        expect(provider.log.get_by_role("article")).to_have_count(2)
+        expect(provider.log.get_by_role("article").last).not_to_contain_text("portal is down")
+
+
+class TestLookingBack:
+    def test_a_wrong_answer_becomes_a_test(self, enter: Open) -> None:
+        provider = Provider(enter(None, "/"), "criteria for a zither")
+        expect(provider.log.get_by_role("article")).to_have_count(1)
+        dana = enter("Dana R.", "/panel/conversations")
+        dana.get_by_label("Words").fill("zither")
+        dana.get_by_role("button", name="Search").click()
+        dana.get_by_role("link", name="criteria for a zither").click()
+        dana.get_by_text("This is wrong").click()
+        dana.get_by_label("What would have been right?").fill("No policy names a zither.")
+        dana.get_by_role("button", name="Put it on the review list").click()
+        expect(dana.locator(".notices")).to_contain_text("Marked as wrong by Dana R.")
+        dana.goto("/panel/reviews")
+        item = dana.locator(".list > li").filter(has_text="zither")
+        with dana.expect_download() as download:
+            item.get_by_role("link", name="Make a regression test").click()
+        written = Path(download.value.path()).read_text("utf-8")
+        assert "No policy names a zither." in written
+        assert "- say: criteria for a zither" in written
+        item.get_by_role("button", name="Dealt with").click()
+        expect(item).to_have_count(0)
+
+    def test_a_call_is_found_by_its_number(self, enter: Open) -> None:
+        page = enter("Dana R.", "/panel/phone")
+        page.keyboard.type("codes")
+        page.keyboard.press("Enter")
+        expect(page.locator(".card")).to_be_visible()
+        reference = page.locator("#reference").inner_text()
+        spoken = reference.lower().replace("-", " ")
+        auditor = enter("Alex B.", "/panel/conversations")
+        auditor.get_by_label("Reference or call no.").fill(spoken)
+        auditor.get_by_role("button", name="Search").click()
+        expect(auditor.locator(".list > li")).to_have_count(1)
+        expect(auditor.locator(".list")).to_contain_text(f"call {reference} by Dana R.")
