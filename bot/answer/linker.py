@@ -43,7 +43,6 @@ _PLACE_CODE = re.compile(
 )
 _DIAGNOSIS_TALK = re.compile(r"\b(?:dx|icd|diagnos\w*)", re.I)
 _FOR = re.compile(r"\b(?:for|with|has|have)\s+$", re.I)
-_CODE_TALK = re.compile(r"\b(?:cpt|hcpcs|procedure code|proc code|code|billing|bill)\b", re.I)
 _POLICY_TALK = re.compile(r"\b(?:policy|cam|guideline|document)\b", re.I)
 _PRONOUN = re.compile(
     r"\b(?:it|its|it's|this|that|those|these|them|they|the\s+(?:program|service|treatment|therapy|"

@@ -47,7 +47,7 @@ _CODE_LIKE = re.compile(r"\d{5}")
 class Subject:
     """What an ask is about: policies (several: an ambiguity), or something not on file.
 
-    `called` is the service in the provider's words and in those on file, for a policy may speak of several.
+    `called` is what the service is called where that is what one statement of a policy is about.
     """
 
     numbers: tuple[str, ...] = ()
