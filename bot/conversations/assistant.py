@@ -43,13 +43,14 @@ class Message:
 class Reply:
     """The messages of one turn.
 
-    `understood` says what was made of the words, and `thread` what is kept for the next turn, where
-    those can be seen.
+    `understood` says what was made of the words, `thread` what is kept for the next turn and `events`
+    what Rasa did, in its order, where those can be seen.
     """
 
     messages: tuple[Message, ...]
     understood: Json = field(default_factory=dict)
     thread: Json | None = None
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

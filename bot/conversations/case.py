@@ -15,7 +15,7 @@ class Expected:
 
     Of `kind`, `policy`, `determination`, `citation` and `intent`, one of the values must come. All of
     `topics` must be named, each as one of its alternatives; `topics=()` with `no_topics` means that none may
-    be. A code is a code, or a system with what stands in place of its codes ("CPT none listed"). Of `any_of`,
+    be. `events` must all take place, in this order. A code is a code, or a system with what stands in place of its codes ("CPT none listed"). Of `any_of`,
     one must hold as a whole.
     """
 
@@ -37,6 +37,7 @@ class Expected:
     handed_over: bool | None = None
     intent: tuple[str, ...] = ()
     slots: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    events: tuple[str, ...] = ()
     any_of: tuple[Expected, ...] = ()
 
 

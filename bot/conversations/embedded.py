@@ -209,7 +209,7 @@ class EmbeddedConversation:
         result = self._take(self._id, words, self._thread, pressed)
         self._thread = result.thread
         messages = tuple(Message.of(reply) for reply in result.replies)
-        return Reply(messages, result.understood, result.thread)
+        return Reply(messages, result.understood, result.thread, result.events)
 
 
 def _report(line: str) -> None:

@@ -189,6 +189,7 @@ def _expected(data: Mapping[str, Any]) -> Expected:
         handed_over=data.get("handed_over"),
         intent=_words(data.get("intent")),
         slots=tuple((name, _words(value)) for name, value in data.get("slots", {}).items()),
+        events=_words(data.get("events")),
         any_of=tuple(_expected(one) for one in data.get("any", ())),
     )
 

@@ -62,6 +62,9 @@ def _of_memory(expected: Expected, reply: Reply) -> Iterator[Fault]:
     intent = (reply.understood.get("intent") or {}).get("name")
     if expected.intent and intent and intent not in expected.intent:
         yield Fault("intent", _any(expected.intent), intent)
+    took_place = iter(reply.events)
+    if reply.events and not all(event in took_place for event in expected.events):
+        yield Fault("events", _list(expected.events), _list(reply.events))
     for name, wanted in expected.slots if reply.thread is not None else ():
         kept = _leaves((reply.thread or {}).get(name))
         yield from _all_there(f"slot {name}", wanted, kept)

@@ -54,6 +54,7 @@ def to_json(result: Result) -> Mapping[str, Any]:
                 ],
                 "understood": played.reply.understood,
                 "thread": played.reply.thread,
+                "events": played.reply.events,
             }
             for played in result.played
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversations.assistant import (
     Assistant,
@@ -86,16 +86,15 @@ class _Provider:
         self._shown: list[tuple[Message, ...]] = []
 
     def take(self, turn: Turn) -> Reply | Fault:
-        earlier: tuple[Message, ...] = ()
-        for words in turn.before:
-            earlier += self._conversation.send(words).messages
+        earlier = [self._conversation.send(words) for words in turn.before]
         reply = self._press(turn.words) if turn.pressed else self._conversation.send(turn.words)
         if isinstance(reply, Fault):
             return reply
         self.said += [*turn.before, turn.words]
-        messages = (*earlier, *reply.messages)
+        messages = tuple(m for one in (*earlier, reply) for m in one.messages)
+        events = tuple(e for one in (*earlier, reply) for e in one.events)
         self._shown.append(messages)
-        return Reply(messages, reply.understood, reply.thread)
+        return replace(reply, messages=messages, events=events)
 
     def _press(self, title: str) -> Reply | Fault:
         """Of the last reply that offers it: a button stays on the screen."""

@@ -28,11 +28,15 @@ WAITING = 256  # turns that may wait; at some 15 ms each, the last one waits abo
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """`replies` hold "text", "buttons" and "answer" (its JSON); `thread` is given back next turn."""
+    """`replies` hold "text", "buttons" and "answer" (its JSON); `thread` is given back next turn.
+
+    `events` names what Rasa did after the message, in its order: action_reply, bot, slot thread, ...
+    """
 
     replies: tuple[Mapping[str, Any], ...]
     thread: Mapping[str, Any]
     understood: Mapping[str, Any]
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,9 @@ def _load(model: Path, desk: Desk) -> TurnProcessor:
 async def _turn(processor: TurnProcessor, desk: Desk, job: _Job) -> TurnResult:
     from bot.dialog.processor import pressed
 
-    if job.pressed:
-        replies, thread, understood = await processor.turn(
-            job.conversation_id, job.text, job.thread, pressed(job.text)
-        )
-    else:
-        text, named = desk.named(job.text)
-        replies, thread, understood = await processor.turn(
-            job.conversation_id, text, job.thread, named=named
-        )
-    return TurnResult(tuple(replies), thread, understood)
+    text, named = (job.text, ()) if job.pressed else desk.named(job.text)
+    parsed = pressed(job.text) if job.pressed else None
+    replies, thread, understood, events = await processor.turn(
+        job.conversation_id, text, job.thread, parsed, named
+    )
+    return TurnResult(tuple(replies), thread, understood, events)

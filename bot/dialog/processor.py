@@ -6,7 +6,7 @@ Imports Rasa, which takes some seconds: only `bot.dialog.agent` imports this, an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -18,7 +18,13 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
+from rasa.shared.core.events import (
+    ActionExecuted,
+    DefinePrevUserUtteredFeaturization,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action as CustomAction
@@ -63,6 +69,7 @@ class TurnStore(TrackerStore):
     def __init__(self) -> None:
         super().__init__(None)
         self.thread: Mapping[str, Any] = {}
+        self.events: tuple[str, ...] = ()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker:
         tracker = self.init_tracker(sender_id)
@@ -77,6 +84,20 @@ class TurnStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         self.thread = tracker.get_slot(THREAD) or {}
+        self.events = tuple(_followed(tracker))
+
+
+def _followed(tracker: DialogueStateTracker) -> Iterator[str]:
+    """The events after the message, by Rasa's names: an action by its own, a slot as `slot thread`."""
+    events = list(tracker.events)
+    said = max(place for place, event in enumerate(events) if isinstance(event, UserUttered))
+    for event in events[said + 1 :]:
+        if isinstance(event, ActionExecuted):
+            yield event.action_name
+        elif isinstance(event, SlotSet):
+            yield f"slot {event.key}"
+        elif not isinstance(event, DefinePrevUserUtteredFeaturization):
+            yield event.type_name
 
 
 class Replies(OutputChannel):
@@ -124,15 +145,15 @@ class TurnProcessor(MessageProcessor):
         thread: Mapping[str, Any],
         parsed: dict[str, Any] | None = None,
         named: Sequence[Span] = (),
-    ) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
-        """The replies, the new thread, and what was understood."""
+    ) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any], tuple[str, ...]]:
+        """The replies, the new thread, what was understood, and the names of the events that followed."""
         self._threads.thread = thread
         channel = Replies()
         parsed = parsed or self.parse(text, named)
         await self.handle_message(
             UserMessage(text, channel, sender_id=conversation_id, parse_data=parsed)
         )
-        return channel.responses, dict(self._threads.thread), parsed
+        return channel.responses, dict(self._threads.thread), parsed, self._threads.events
 
     def parse(self, text: str, named: Sequence[Span] = ()) -> dict[str, Any]:
         """What the model makes of a text; `named` are its stretches that name what is on file."""

@@ -112,7 +112,8 @@ class Scripted:
             "intent": {"name": "coverage"},
             "understanding": {"whole": part, "clauses": [part]},
         }
-        return Reply((found,), understood, {"policy": "CAM 80306", "pending": {"asks": "person"}})
+        kept = {"policy": "CAM 80306", "pending": {"asks": "person"}}
+        return Reply((found,), understood, kept, ("action_reply", "bot", "slot thread"))
 
     press = send
 

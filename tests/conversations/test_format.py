@@ -74,6 +74,7 @@ def test_what_happens_around_a_turn(tmp_path: Path) -> None:
       provider: b
       intent: [coverage, reason]
       slots: {policy: CAM 80306, pending: none}
+      events: [action_reply, bot]
       handed_over: false
       any: [{kind: answer, determination: investigational}, {kind: handoff}]
     - say: and now?
@@ -90,6 +91,7 @@ def test_what_happens_around_a_turn(tmp_path: Path) -> None:
         whole=Expected(
             intent=("coverage", "reason"),
             slots=(("policy", ("CAM 80306",)), ("pending", ("none",))),
+            events=("action_reply", "bot"),
             handed_over=False,
             any_of=(
                 Expected(kind=("answer",), determination=("investigational",)),
@@ -167,6 +169,7 @@ VALUES = {
     "handed_over": "true",
     "intent": "codes",
     "slots": "{policy: A 1}",
+    "events": "action_reply",
     "any": "[{kind: answer}, {kind: handoff}]",
     "messages": "[{kind: answer}]",
 }

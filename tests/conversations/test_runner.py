@@ -57,6 +57,7 @@ def expecting(expectation: str, say: str = "is it covered") -> Result:
         "handed_over: false",
         "intent: [reason, coverage]",
         "slots: {policy: CAM 80306, pending: person, program: none}",
+        "events: [action_reply, slot thread]",
         "any: [{kind: handoff}, {kind: answer, policy: CAM 80306}]",
     ],
 )
@@ -95,6 +96,8 @@ def test_an_expectation_that_holds(expectation: str) -> None:
         ("slots: {policy: CAM 1}", "slot policy"),
         ("slots: {policy: none}", "slot policy"),
         ("slots: {program: BlueCard}", "slot program"),
+        ("events: action_hand_over", "events"),
+        ("events: [slot thread, action_reply]", "events"),
         ("any: [{kind: handoff}, {kind: answer, policy: CAM 1}]", "any of 2, kind"),
     ],
 )
