@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
+from starlette.concurrency import run_in_threadpool
+
+from bot.store.handover import Handovers
+
 
 class Ear(Protocol):
     """What a feed listens with, from before it reads until after: no ring falls between."""
@@ -31,6 +35,12 @@ class Bell(Protocol):
 
     @property
     def closed(self) -> bool: ...
+
+
+async def ring_queue(bell: Bell, handovers: Handovers) -> None:
+    """For all that wait: their places changed with what happened in another conversation."""
+    for waiting in await run_in_threadpool(handovers.queue):
+        await bell.ring(waiting.conversation)
 
 
 class LocalBell:

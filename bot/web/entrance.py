@@ -136,9 +136,14 @@ class Entrance:
                 403,
                 "A page of this origin may not ask: the server's BOT_ALLOWED_ORIGINS names those that may.",
             )
-        keys = self.settings.site_keys
-        if keys and request.headers.get("x-site-key") not in keys:
+        if not self.has_site_key(request):
             raise Problem(403, "Send the site's key, in the header X-Site-Key.")
+
+    def has_site_key(self, request: HTTPConnection) -> bool:
+        """Whether it comes with a site's key, where there are any; clients of socket.io send no headers."""
+        keys = self.settings.site_keys
+        given = request.headers.get("x-site-key") or request.query_params.get("site_key")
+        return not keys or given in keys
 
 
 def address_of(request: HTTPConnection) -> str:

@@ -17,20 +17,15 @@ from bot.web.entrance import Service
 
 RETRY_MS: Final = 2_000
 BEAT_S: Final = 15.0
-# While it waits, its place changes with what happens in other conversations.
-_QUEUE_S: Final = 3.0
 
 
 async def feed(service: Service, conversation: str, after: int) -> AsyncIterator[bytes]:
     """The events behind `after`, without end; it ends when the server does, or the record cannot be read."""
     yield f"retry: {RETRY_MS}\n\n".encode()
     told: dict[str, Any] | None = None
-    silent = 0.0
     with service.bell.listen(conversation) as ear:
         while not service.bell.closed:
-            patience = _QUEUE_S if told and told["state"] == "waiting" else BEAT_S
-            rung = await ear.heard(patience)
-            silent = 0.0 if rung else silent + patience
+            await ear.heard(BEAT_S)
             try:
                 news = await run_in_threadpool(
                     service.turns.conversations.news, conversation, after
@@ -46,11 +41,8 @@ async def feed(service: Service, conversation: str, after: int) -> AsyncIterator
                 yield _event("message", message, number)
             if status != told:
                 yield _event("state", status, last)
-            if news.messages or status != told:
-                silent = 0.0
-            elif silent >= BEAT_S:
+            if not news.messages and status == told:
                 yield b": still here\n\n"
-                silent = 0.0
             told, after = status, max(after, last)
 
 

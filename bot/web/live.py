@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.errors import NotOnFile
 from bot.store.standing import Standing
+from bot.web.bell import ring_queue
 from bot.web.body import read_object, what_changed, what_is_thought, what_is_wished
 from bot.web.entrance import Entrance, Service, address_of
 from bot.web.feed import feed
@@ -70,6 +71,7 @@ class Live:
         service, conversation = await self._entrance.own(request)
         self._entrance.spend(conversation)
         standing = await run_in_threadpool(service.handovers.leave, conversation)
+        await ring_queue(service.bell, service.handovers)
         return await _changed(service, conversation, standing)
 
     async def feedback(self, request: Request) -> Response:

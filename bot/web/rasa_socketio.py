@@ -59,15 +59,14 @@ class RasaSocketIO:
         return Mount(f"/{PATH}", app=socketio.ASGIApp(self._server, socketio_path=PATH))
 
     def _allowed(self, connection: HTTPConnection) -> bool:
-        """Whether it is a page of ours, of an allowed origin, or no page at all."""
+        """Whether it is a page of ours, one of an allowed origin with its site key, or no page at all."""
         origin = connection.headers.get("origin")
         settings = self._entrance.settings
-        return (
-            origin is None
-            or origin.partition("//")[2] == connection.headers.get("host")
-            or origin == settings.public_url
-            or origin in settings.allowed_origins
-        )
+        if origin is None or origin == settings.public_url:
+            return True
+        if origin.partition("//")[2] == connection.headers.get("host"):
+            return True
+        return origin in settings.allowed_origins and self._entrance.has_site_key(connection)
 
     async def _connect(self, sid: str, environ: Mapping[str, Any], _auth: object = None) -> bool:
         connection = HTTPConnection(environ["asgi.scope"])

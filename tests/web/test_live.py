@@ -13,10 +13,13 @@ import httpx
 import pytest
 
 from bot.store import Store
-from bot.store.handover import Person
+from bot.store.clock import utc_now
+from bot.store.handover import Handovers, Person
+from bot.store.standing import Standing
 from bot.web import limits
 from bot.web.api import Gateway
 from bot.web.app import application
+from bot.web.bell import ring_queue
 from bot.web.entrance import Service
 from tests.web.test_api import refused
 
@@ -280,7 +283,7 @@ def listening(conversation: Any, after: int = 0, **headers: str) -> Iterator[Ite
     """The events of the feed as they come: id, name and data."""
     path = of(conversation, f"/events?after={after}")
     sent = {**conversation.headers, **headers}
-    with conversation.client.stream("GET", path, headers=sent, timeout=20) as response:
+    with conversation.client.stream("GET", path, headers=sent, timeout=10) as response:
         assert response.status_code == 200, response.read()
         assert response.headers["content-type"].startswith("text/event-stream")
         assert response.headers["cache-control"] == "no-store"
@@ -355,13 +358,21 @@ class TestFeed:
             call(conversation, "DELETE", "/person")
             assert next(events)[2]["state"] == "closed"
 
-    def test_tells_when_the_place_changes(self, client: httpx.Client, begin: Any) -> None:
+    @pytest.mark.parametrize("by", ["provider", "person"])
+    def test_a_place_that_got_free_is_told_at_once(
+        self, client: httpx.Client, begin: Any, store: Store, service: Service, by: str
+    ) -> None:
         first, second = begin(client), begin(client)
         for each in (first, second):
             call(each, "POST", "/person")
         with listening(second) as events:
             assert next(events)[2]["place"] == 2
-            call(first, "DELETE", "/person")
+            if by == "provider":
+                call(first, "DELETE", "/person")
+            else:
+                store.handovers.take(id_of(first), DANA)
+                asyncio.run(ring_queue(service.bell, store.handovers))
+            # Sooner than a feed looks by itself.
             assert next(events)[2]["place"] == 1
 
     def test_is_the_conversations_own(self, client: httpx.Client, begin: Any) -> None:
@@ -404,6 +415,31 @@ class TestFeed:
             next(events)
             service.bell.close()
             assert list(events) == []
+
+
+class Talkative(Handovers):
+    """Of conversations in which a person writes just before and just after anybody looks."""
+
+    def standing(self, conversation: str) -> Standing:
+        self.say(conversation, DANA, "before")
+        standing = super().standing(conversation)
+        self.say(conversation, DANA, "after")
+        return standing
+
+
+def test_nothing_falls_between_the_reading_and_the_feed(
+    service: Service, store: Store, connect: Callable[[Gateway], httpx.Client], begin: Any
+) -> None:
+    gateway = Gateway(limits=None)
+    gateway.service = replace(service, handovers=Talkative(store.database, utc_now))
+    conversation = begin(connect(gateway))
+    store.handovers.take(id_of(conversation), DANA)
+    read = call(conversation, "GET", "/messages").json()
+    known = {message["seq"] for message in read["messages"]}
+    with listening(conversation, read["last_event"]) as events:
+        next(events)
+        known.add(next(events)[2]["seq"])
+    assert known == {1, 2}
 
 
 def test_no_place_and_no_ear_is_kept_of_a_feed_that_ended(service: Service, store: Store) -> None:

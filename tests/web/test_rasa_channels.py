@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -104,10 +105,10 @@ class TestRest:
 class Widget:
     """A client of socket.io by long polling, in the protocol's own packets."""
 
-    def __init__(self, client: httpx.Client, **headers: str) -> None:
+    def __init__(self, client: httpx.Client, query: str = "", **headers: str) -> None:
         """Raises ConnectionRefusedError where the gateway does not take it."""
         self._client = client
-        self._query = {"EIO": "4", "transport": "polling"}
+        self._query = {"EIO": "4", "transport": "polling", **dict(parse_qsl(query))}
         self._headers = headers
         self._came: list[str] = []
         self._query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
@@ -230,6 +231,35 @@ class TestSocketIO:
     def test_other_pages_do_not(self, rasa: httpx.Client, origin: str) -> None:
         with pytest.raises(ConnectionRefusedError):
             Widget(rasa, Origin=origin)
+
+    @pytest.mark.parametrize(
+        ("query", "taken"),
+        [("", False), ("site_key=wrong-key-1", False), ("site_key=site-one-1", True)],
+    )
+    def test_pages_of_other_sites_have_their_key(
+        self,
+        service: Service,
+        connect: Callable[[Gateway], httpx.Client],
+        query: str,
+        taken: bool,
+    ) -> None:
+        environment = {
+            "BOT_RASA_CHANNELS": "socketio",
+            "BOT_ALLOWED_ORIGINS": "https://portal.example",
+            "BOT_SITE_KEYS": "site-one-1",
+        }
+        gateway = Gateway(None, WebSettings.from_environment(environment))
+        gateway.service = service
+        client = connect(gateway)
+        page = {"Origin": "https://portal.example", "Sec-Fetch-Site": "cross-site"}
+        if not taken:
+            with pytest.raises(ConnectionRefusedError):
+                Widget(client, query, **page)
+            return
+        widget = Widget(client, query, **page)
+        widget.session()
+        widget.say("hello")
+        assert widget.hears()["text"] == "1: hello"
 
     def test_its_polls_carry_one_answer_about_their_origin(self, rasa: httpx.Client) -> None:
         path = "/socket.io/?EIO=4&transport=polling"

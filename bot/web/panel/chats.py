@@ -85,6 +85,8 @@ class Chats:
             office.store.audit.write, who.actor, f"chat_{deed}", f"conversation {conversation}"
         )
         await office.changed(conversation)
+        if deed == "take":
+            await office.queue_moved()
         return JSONResponse({"done": deed, "kept": kept})
 
     async def _do(

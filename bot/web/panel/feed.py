@@ -75,8 +75,7 @@ class Feed:
                     rung = await ear.heard(_LOOK_S)
                     silent = 0.0 if rung else silent + _LOOK_S
                     await run_in_threadpool(store.presence.alive, panel, who.person)
-                    for conversation in await run_in_threadpool(office.released):
-                        await office.changed(conversation)
+                    await office.give_back()
                     news = await run_in_threadpool(store.events.after, after)
                     present = await run_in_threadpool(store.presence.present)
                     if news or present != before:
@@ -102,8 +101,7 @@ class Feed:
 async def _given_back(office: Office) -> None:
     await asyncio.sleep(office.store.presence.gone_after.total_seconds() + _LOOK_S)
     try:
-        for conversation in await run_in_threadpool(office.released):
-            await office.changed(conversation)
+        await office.give_back()
         await run_in_threadpool(office.store.presence.forget)
     except BotError:
         return

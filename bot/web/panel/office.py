@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from starlette.concurrency import run_in_threadpool
+
 from bot.answer.linking import Linking
 from bot.store import Store
 from bot.store.handover import Person
 from bot.store.notices import Notices
-from bot.web.bell import Bell
+from bot.web.bell import Bell, ring_queue
 from bot.web.reception import Reception
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
@@ -36,19 +38,25 @@ class Serving(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """`turns` are those of providers, `lines` the phone numbers at which the plan is reached."""
+    """`turns` are those of providers, `lines` the phone numbers at which the plan is reached.
+
+    With `second_person`, who brought a document cannot approve it.
+    """
 
     store: Store
     turns: Turns
     bell: Bell
     linking: Linking
     lines: Sequence[str] = ()
+    second_person: bool = False
 
     @classmethod
     def of(cls, service: Serving) -> Office:
         phone = service.reception.contact.phone
         lines = [phone] if phone else []
-        return cls(service.staff.store, service.turns, service.bell, service.linking, lines)
+        staff = service.staff
+        second = staff.settings.second_person
+        return cls(staff.store, service.turns, service.bell, service.linking, lines, second)
 
     @property
     def phone(self) -> Turns:
@@ -68,8 +76,15 @@ class Office:
     async def changed(self, conversation: str) -> None:
         await self.bell.ring(conversation)
 
-    def released(self) -> Sequence[str]:
-        """Gives the chats of those who left back to the queue."""
+    async def queue_moved(self) -> None:
+        await ring_queue(self.bell, self.store.handovers)
+
+    async def give_back(self) -> None:
+        """Puts the chats of those who left back into the queue."""
+        if await run_in_threadpool(self._released):
+            await self.queue_moved()
+
+    def _released(self) -> Sequence[str]:
         store = self.store
         return [c for user in store.presence.gone() for c in store.handovers.release(user)]
 
