@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer.desk import Desk
+from bot.dialog.light import light
 from bot.dialog.quiet import quiet
 from bot.errors import Overloaded
 
@@ -103,7 +104,7 @@ class EmbeddedAgent:
         with closing(asyncio.new_event_loop()) as loop:
             asyncio.set_event_loop(loop)
             try:
-                with quiet():
+                with quiet(), light():
                     processor = _load(model, desk)
             except BaseException as error:
                 ready.set_exception(error)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jsonschema import Draft7Validator
@@ -17,6 +19,11 @@ from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_METADATA_FILE, LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -26,6 +33,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.io import read_json_file
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action as CustomAction
 from rasa_sdk.executor import ActionExecutor
@@ -120,6 +128,15 @@ class Replies(OutputChannel):
         )
 
 
+class AnsweringStorage(LocalModelStorage):
+    """A model without its plan for training, whose every class Rasa would import, TensorFlow with them."""
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        stored = read_json_file(directory / MODEL_ARCHIVE_METADATA_FILE)
+        return ModelMetadata.from_dict({**stored, "train_schema": {"nodes": {}}})
+
+
 class TurnProcessor(MessageProcessor):
     """Rasa's processor, but typed text is never a command and an action's error ends the turn."""
 
@@ -137,6 +154,15 @@ class TurnProcessor(MessageProcessor):
         # The graph ends in a node that takes a text beginning with "/" for an intent. We stop before it.
         schema = self.model_metadata.predict_schema.nodes
         self._reads = schema[self.model_metadata.nlu_target].needs["messages"]
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        model = Path(model_path)
+        with TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), model, AnsweringStorage, DaskGraphRunner
+            )
+        return model.name, metadata, runner
 
     async def turn(
         self,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -118,3 +120,23 @@ def test_an_error_reaches_its_caller_and_the_next_turn_works(agent: EmbeddedAgen
     with pytest.raises(ValueError, match="it exploded"):
         ask(agent, "is it covered or will it explode")
     assert ask(agent, "is it covered").replies
+
+
+def test_nothing_loads_tensorflow_to_answer() -> None:
+    """It would take half of the start and of the memory."""
+    program = """
+import asyncio, sys
+from bot.assembly import open_desk
+from bot.dialog.agent import EmbeddedAgent
+from bot.dialog.training import ensure_model
+from bot.settings import Settings
+
+settings = Settings.from_environment()
+with EmbeddedAgent(ensure_model(settings.models, print), open_desk(settings)) as agent:
+    for text in ("is acupuncture covered?", "let me talk to a person"):
+        assert asyncio.run(agent.respond("c", text)).replies
+assert "rasa" in sys.modules
+assert "tensorflow" not in sys.modules
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
