@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,37 +12,60 @@ import structlog
 from bot.answer import payer, vocabulary
 from bot.answer.descriptions import Descriptions, Encoder
 from bot.answer.desk import Desk
+from bot.answer.edits import Edit
 from bot.answer.linking import Linking
 from bot.answer.vocabulary import Vocabulary
 from bot.errors import BadVocabulary
 from bot.settings import Settings
 from bot.store import Store, open_store
 from bot.store.described import DescribedPolicies
+from bot.store.wordings import Wordings
 
 _log = structlog.get_logger(__name__)
 
 
 class VocabularyFolder:
-    """The vocabulary as it stands in its folder; an edit counts from the next call on.
+    """The vocabulary as it stands in its folder, with what staff changed beside; each counts from the next call on.
 
-    A mistake in an edit is logged and changes nothing until it is mended. At the start it raises
-    `BadVocabulary`.
+    A mistake in a file is logged and changes nothing until it is mended; at the start it raises
+    `BadVocabulary`. A change that does not fit the files any more is logged and left out.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, wordings: Wordings) -> None:
         self._folder = folder
-        self._signature = vocabulary.signature(folder)
-        self._held = vocabulary.load(folder)
+        self._wordings = wordings
+        self._state = self._now()
+        self._held, self._edits = self._read()
 
     def __call__(self) -> Vocabulary:
-        signature = vocabulary.signature(self._folder)
-        if signature != self._signature:
-            self._signature = signature
+        state = self._now()
+        if state != self._state:
+            self._state = state
             try:
-                self._held = vocabulary.load(self._folder)
+                self._held, self._edits = self._read()
             except BadVocabulary as error:
                 _log.warning("vocabulary_not_taken", reason=str(error))
         return self._held
+
+    def edited(self, edit: Edit) -> Vocabulary:
+        return vocabulary.load(self._folder, [*self._edits, edit])
+
+    def _now(self) -> tuple[object, int]:
+        return vocabulary.signature(self._folder), self._wordings.state()
+
+    def _read(self) -> tuple[Vocabulary, Sequence[Edit]]:
+        """The vocabulary, and the changes that fit it."""
+        edits = self._wordings.edits()
+        with suppress(BadVocabulary):
+            return vocabulary.load(self._folder, edits), edits
+        held, fitting = vocabulary.load(self._folder), list[Edit]()
+        for edit in edits:
+            try:
+                held = vocabulary.load(self._folder, [*fitting, edit])
+                fitting.append(edit)
+            except BadVocabulary as error:
+                _log.warning("change_left_out", reason=str(error))
+        return held, fitting
 
 
 def open_desk(
@@ -56,7 +80,7 @@ def open_linking(settings: Settings, store: Store) -> Linking:
     """What links words to the policies of the store; raises `BadVocabulary` for a mistake in what staff wrote."""
     return Linking(
         store.policies,
-        VocabularyFolder(settings.data / "vocabulary"),
+        VocabularyFolder(settings.data / "vocabulary", store.wordings),
         Descriptions(described_policies(settings, store), sentence_encoder),
     )
 

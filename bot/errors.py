@@ -17,7 +17,8 @@ BotError
 ├── Overloaded           more messages are waiting than can be answered in time
 ├── BadAccount           an account, name or password that cannot be used
 ├── HeldByAnother        a conversation that another person has taken
-└── NotHeld              a conversation that must be taken before this can be done with it
+├── NotHeld              a conversation that must be taken before this can be done with it
+└── OwnProposal          a document that somebody else has to approve
 """
 
 from __future__ import annotations
@@ -92,4 +93,8 @@ class HeldByAnother(BotError):
 
 
 class NotHeld(BotError):
+    pass
+
+
+class OwnProposal(BotError):
     pass

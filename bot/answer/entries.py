@@ -18,7 +18,10 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a list, or one `key: value` of a mapping (`key` is empty for an item)."""
+    """One item of a list, or one `key: value` of a mapping (`key` is empty for an item).
+
+    What stands in no file has the line 0, and its `file` says where it comes from.
+    """
 
     file: str
     line: int
@@ -27,7 +30,7 @@ class Entry:
 
     @property
     def source(self) -> str:
-        return f"{self.file}, line {self.line}"
+        return f"{self.file}, line {self.line}" if self.line else self.file
 
     def wrong(self, message: str) -> BadVocabulary:
         return BadVocabulary(f"{self.source}: {message}")

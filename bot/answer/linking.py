@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from bot.answer.catalogue import Catalogue
 from bot.answer.descriptions import Descriptions
+from bot.answer.edits import Edit
 from bot.answer.linker import Linker
 from bot.answer.vocabulary import Vocabulary
+
+
+class Vocabularies(Protocol):
+    """Gives the vocabulary as it stands now."""
+
+    def __call__(self) -> Vocabulary: ...
+    def edited(self, edit: Edit) -> Vocabulary:
+        """As it would be with one more change. Raises `BadVocabulary`."""
 
 
 class Linking:
@@ -20,7 +29,7 @@ class Linking:
     def __init__(
         self,
         catalogue: Catalogue,
-        vocabulary: Callable[[], Vocabulary],
+        vocabulary: Vocabularies,
         descriptions: Descriptions | None = None,
     ) -> None:
         """Without `descriptions`, nothing is found by what it is like."""
@@ -38,3 +47,8 @@ class Linking:
             held = state, Linker(self._catalogue, vocabulary, before, self._descriptions)
             self._held = held
         return held[1]
+
+    def edited(self, edit: Edit) -> Linker:
+        """The linker as it would be with one more change of the vocabulary. Raises `BadVocabulary`."""
+        vocabulary = self._vocabulary.edited(edit)
+        return Linker(self._catalogue, vocabulary, None, self._descriptions)

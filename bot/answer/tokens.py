@@ -31,6 +31,13 @@ class Token:
     end: int
 
 
+def plain(text: str) -> str:
+    """The form in which names are compared: lower case, straight apostrophes, no hyphens, single spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub("[\u2018\u2019\u02bc`]", "'", text)
+    return " ".join(re.sub("[-\u2010-\u2015_]+", " ", text).split())
+
+
 def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(Token(stem(m.group()), m.start(), m.end()) for m in _WORD.finditer(text))
 

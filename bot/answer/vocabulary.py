@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar, get_args
 
+from bot.answer.edits import Edit, edited
 from bot.answer.entries import Entry, entries
+from bot.answer.tokens import plain
 from bot.errors import BadVocabulary
 
 Setting = Literal["inpatient", "outpatient", "other"]
@@ -154,20 +155,13 @@ class Vocabulary:
         return name
 
 
-def plain(text: str) -> str:
-    """The form in which names are compared: lower case, straight apostrophes, no hyphens, single spaces."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub("[\u2018\u2019\u02bc`]", "'", text)
-    return " ".join(re.sub("[-\u2010-\u2015_]+", " ", text).split())
-
-
-def load(folder: Path) -> Vocabulary:
+def load(folder: Path, edits: Iterable[Edit] = ()) -> Vocabulary:
     """Reads the vocabulary of a folder; raises `BadVocabulary` with file, line and what to do."""
     try:
         texts = {p.name: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.yml"))}
     except (OSError, UnicodeDecodeError) as error:
         raise BadVocabulary(f"The vocabulary in {folder} cannot be read: {error}.") from error
-    return parse(texts)
+    return parse(texts, edits)
 
 
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -181,8 +175,8 @@ def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-def parse(texts: Mapping[str, str]) -> Vocabulary:
-    """Reads the vocabulary from the texts of its files, by file name.
+def parse(texts: Mapping[str, str], edits: Iterable[Edit] = ()) -> Vocabulary:
+    """Reads the vocabulary from the texts of its files, by file name, and what staff changed beside them.
 
     Raises `BadVocabulary` for unknown files and keys, codes of the wrong shape, and a name that stands for
     two things.
@@ -196,6 +190,8 @@ def parse(texts: Mapping[str, str]) -> Vocabulary:
                 "services_SOMETHING, with .yml, or take it out of the folder."
             )
         parts[part].extend(entries(file, text))
+    made = tuple(edits)
+    parts = edited(parts, made)
     frame_words, generic_words = _words(parts["words"])
     return Vocabulary(
         services=_services(parts["services"]),
@@ -205,7 +201,7 @@ def parse(texts: Mapping[str, str]) -> Vocabulary:
         abbreviations=_abbreviations(parts["abbreviations"]),
         frame_words=frame_words,
         generic_words=generic_words,
-        digest=hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16],
+        digest=hashlib.sha256(repr((sorted(texts.items()), made)).encode()).hexdigest()[:16],
     )
 
 

@@ -31,6 +31,7 @@ from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.search import PostgreSQLIndex, SQLiteIndex
 from bot.store.sessions import Sessions
+from bot.store.wordings import Wordings
 
 if TYPE_CHECKING:
     from bot.store.keeper import Keeper
@@ -56,6 +57,7 @@ class Store:
     reviews: Reviews
     presence: Presence
     proposals: Proposals
+    wordings: Wordings
     archive: Archive
     statistics: Statistics
     accounts: Accounts
@@ -102,6 +104,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         reviews=Reviews(database, clock),
         presence=Presence(database, clock),
         proposals=Proposals(database, policies, clock),
+        wordings=Wordings(database, clock),
         archive=Archive(database),
         statistics=Statistics(database, clock),
         accounts=Accounts(database, clock),

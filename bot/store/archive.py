@@ -81,6 +81,19 @@ class Archive:
         with self._database.reading() as connection:
             return [Found(*row) for row in connection.execute(chosen)]
 
+    def asked(self, most: int) -> Sequence[str]:
+        """What was asked last, each text once."""
+        latest = func.max(messages.c.at)
+        chosen = (
+            select(messages.c.text)
+            .where(messages.c.sender == "provider", messages.c.text != "")
+            .group_by(messages.c.text)
+            .order_by(latest.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(chosen).scalars())
+
     def turns(self, conversation: str) -> Mapping[str, Any]:
         """A conversation as one row of an export; raises `NotOnFile` where there is none.
 

@@ -1,8 +1,8 @@
-"""The tables of the side panel: calls, notes, canned replies, notices, reviews, proposals, who is there."""
+"""The tables of the side panel: calls, notes, canned replies, notices, reviews, proposals, words, who is there."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from bot.store.tables import Moment, metadata
 
@@ -59,13 +59,14 @@ Index(
     postgresql_where=text("ended IS NULL"),
 )
 
-# Replies that somebody of the staff calls wrong, with what would have been right.
+# Replies that somebody of the staff calls wrong, with what would have been right, and what was wanted.
 reviews = Table(
     "reviews",
     metadata,
     Column("message", ForeignKey("messages.id"), primary_key=True),
     Column("conversation", ForeignKey("conversations.id"), nullable=False),
     Column("right", Text, nullable=False),
+    Column("need", String),
     Column("by", String, nullable=False),
     Column("name", String, nullable=False),
     Column("at", Moment, nullable=False),
@@ -91,6 +92,21 @@ proposals = Table(
     Column("decided", Moment),
     Column("why", Text),
     Column("version", String),
+)
+
+# What staff changed of the vocabulary, in the order in which it counts.
+vocabulary_edits = Table(
+    "vocabulary_edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("of", String, nullable=False),
+    Column("word", String, nullable=False),
+    Column("adds", Boolean, nullable=False),
+    Column("by", String),
+    Column("name", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # One row for each open panel, written again while it is open: what is not was closed, or its server ended.

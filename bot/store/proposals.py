@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, update
 
-from bot.errors import NotOnFile
+from bot.errors import NotOnFile, OwnProposal
 from bot.policy import wire
 from bot.policy.model import Policy
 from bot.store.clock import Clock
@@ -82,9 +82,14 @@ class Proposals:
             raise NotOnFile("There is no such document.")
         return _proposal(row), to_policy(row.policy), row.text
 
-    def approve(self, proposal: str, by: Person) -> str:
-        """Puts it on file, once; gives the version. Raises `NotOnFile` where it is not open any more."""
+    def approve(self, proposal: str, by: Person, by_another: bool = False) -> str:
+        """Puts it on file, once; gives the version. Raises `NotOnFile` where it is not open any more.
+
+        With `by_another`, raises `OwnProposal` for whoever brought it.
+        """
         found, policy, text = self.get(proposal)
+        if by_another and found.by.id == by.id:
+            raise OwnProposal("You brought this document: somebody else has to approve it.")
         self._decide(proposal, "approved", by)
         try:
             version = self._filed(policy, text, found.source)

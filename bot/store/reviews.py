@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -18,13 +19,17 @@ from bot.store.tables import messages
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`said` is the reply, `asked` the words that it replied to; `done` says when it was dealt with."""
+    """`said` is the reply, `asked` the words that it replied to; `done` says when it was dealt with.
+
+    `need` is what was wanted, where that was said.
+    """
 
     message: str
     conversation: str
     asked: str
     said: str
     right: str
+    need: str | None
     name: str
     at: datetime
     done: datetime | None
@@ -35,10 +40,11 @@ class Reviews:
         self._database = database
         self._clock = clock
 
-    def mark(self, message: str, right: str, by: Person) -> None:
+    def mark(self, message: str, right: str, by: Person, need: str | None = None) -> None:
         """In place of what was said of the reply before. Raises `NotOnFile` for what is no reply of the bot."""
         written = {
             "right": right,
+            "need": need,
             "by": by.id,
             "name": by.name,
             "at": self._clock(),
@@ -69,14 +75,20 @@ class Reviews:
                 .values(done=self._clock(), done_by=by.id)
             )
 
+    def get(self, message: str) -> Review:
+        """Raises `NotOnFile` for a reply that nobody called wrong."""
+        for found in self._read(reviews.c.message == message):
+            return found
+        raise NotOnFile("Nobody has marked this reply as wrong.")
+
     def listed(self, conversation: str | None = None) -> Sequence[Review]:
         """Of all conversations those that are not dealt with, or all of one; the latest first."""
+        if conversation is None:
+            return self._read(reviews.c.done.is_(None))
+        return self._read(reviews.c.conversation == conversation)
+
+    def _read(self, which: Any) -> Sequence[Review]:
         asked = messages.alias()
-        which = (
-            reviews.c.done.is_(None)
-            if conversation is None
-            else reviews.c.conversation == conversation
-        )
         wanted = (
             select(
                 reviews.c.message,
@@ -84,6 +96,7 @@ class Reviews:
                 asked.c.text,
                 messages.c.text,
                 reviews.c.right,
+                reviews.c.need,
                 reviews.c.name,
                 reviews.c.at,
                 reviews.c.done,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import payer, vocabulary
+from bot.answer import payer
 from bot.answer.catalogue import ApprovedAnswer, PriorAuthorization
 from bot.answer.desk import Desk, Turn
 from bot.answer.linking import Linking
@@ -16,6 +16,7 @@ from bot.answer.understanding import Clause, Understanding
 from bot.answer.wire import to_json
 from bot.policy.parser import parse
 from tests.answer.shelf import Shelf
+from tests.vocabularies import Fixed
 
 DATA = Path(__file__).parents[2] / "data"
 SEED = (DATA / "policies" / "cam_80306_work_hardening.txt").read_text(encoding="utf-8")
@@ -31,10 +32,10 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def desk(shelf: Shelf) -> Desk:
-    words = vocabulary.load(DATA / "vocabulary")
+    words = Fixed({p.name: p.read_text("utf-8") for p in (DATA / "vocabulary").glob("*.yml")})
     return Desk(
         shelf,
-        Linking(shelf, lambda: words),
+        Linking(shelf, words),
         payer.load(DATA / "payer.yml"),
         lambda: TODAY,
         lambda: "ID",

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import vocabulary
-from bot.answer.tokens import stem, stems
-from bot.answer.vocabulary import plain
+from bot.answer.tokens import plain, stem, stems
 from bot.errors import BadVocabulary
 from bot.policy.codeset import icd10cm
 from bot.settings import ROOT

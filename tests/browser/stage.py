@@ -22,7 +22,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.answer import vocabulary
 from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.store import Store, open_store
@@ -34,6 +33,7 @@ from bot.web.reception import Reception
 from bot.web.settings import WebSettings
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
+from tests.vocabularies import Fixed
 
 SITE_KEY = "portal-of-the-stage"
 SECRET = "123-45-6789"
@@ -124,7 +124,7 @@ def main(home: Path, listener: socket.socket, origin: str) -> None:
         desk.is_open,
     )
     staff = StaffEntrance(store, b"a secret of the stage")
-    linking = Linking(store.policies, lambda: vocabulary.parse({}))
+    linking = Linking(store.policies, Fixed())
     service = Service(
         turns, lambda _: STORED, store.handovers, store.feedback, desk, staff, linking
     )

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bot.answer import vocabulary
 from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.store import open_store
@@ -37,6 +36,7 @@ from bot.web.server import Server, interruptible
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 from bot.web.workers import Workers
+from tests.vocabularies import Fixed
 
 LIMIT = Rate(burst=10, seconds=60.0)
 
@@ -87,7 +87,7 @@ def work(arguments: argparse.Namespace, listener: socket.socket, ready: Callable
         store.feedback,
         Reception(Contact("a person")),
         StaffEntrance(store, b"a secret of the tests"),
-        Linking(store.policies, lambda: vocabulary.parse({})),
+        Linking(store.policies, Fixed()),
         shared.SharedBell(redis) if redis else LocalBell(),
     )
     server = Server(gateway, listener)

@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.answer import vocabulary
 from bot.answer.linking import Linking
 from bot.answer.payer import Contact
 from bot.errors import Overloaded, StoreUnavailable
@@ -26,6 +25,7 @@ from bot.web.reception import Reception
 from bot.web.server import Server
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
+from tests.vocabularies import Fixed
 
 TEXT = "Policy 7\nÉlan Therapy 𝔊\nPolicy:\nÉlan therapy is considered investigational.\n"
 SECRET = "123-45-6789"
@@ -144,7 +144,7 @@ def service(turns: Turns, store: Store, desk: Desk) -> Service:
     contact = Contact("a person", phone="1-800-555-0100", hours="Monday to Friday")
     reception = FakeReception(contact, desk=desk)
     staff = StaffEntrance(store, b"a secret of the tests")
-    linking = Linking(store.policies, lambda: vocabulary.parse({}))
+    linking = Linking(store.policies, Fixed())
     return Service(turns, policy, store.handovers, store.feedback, reception, staff, linking)
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.errors import NotOnFile
+from bot.errors import NotOnFile, OwnProposal
 from bot.policy.model import Policy
 from bot.policy.parser import placed
 from bot.store import Store
@@ -82,11 +82,17 @@ class Desk:
             text=text,
             placed=placed(policy, text),
             changes=told,
+            own=office.second_person and proposal.by.id == who.id,
         )
 
     async def approve(self, request: Request, who: Who, office: Office) -> Response:
-        proposals = office.store.proposals
-        version = await run_in_threadpool(proposals.approve, request.path_params["id"], who.person)
+        wanted: str = request.path_params["id"]
+        try:
+            version = await run_in_threadpool(
+                office.store.proposals.approve, wanted, who.person, office.second_person
+            )
+        except OwnProposal as error:
+            raise Problem(403, str(error)) from None
         await self._noted(office, who, "document_approved", f"version {version}")
         return JSONResponse({"version": version})
 

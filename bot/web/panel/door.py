@@ -22,6 +22,7 @@ TALK: Final = (Role.agent, Role.supervisor, Role.admin)
 CALL: Final = (*TALK, Role.policy_editor)
 SUPERVISE: Final = (Role.supervisor, Role.admin)
 EDIT: Final = (Role.policy_editor, Role.admin)
+ADMIN: Final = (Role.admin,)
 DESK: Final = (*EDIT, Role.supervisor)
 
 

@@ -1,11 +1,11 @@
-"""Looking back: conversations found again, exported, explained; replies marked as wrong; figures."""
+"""Looking back: conversations found again, exported and explained; figures."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -14,13 +14,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.answer.model import Kind
+from bot.answer.needs import ACTS, MATTERS, MEMBER_DATA, TOPICS
 from bot.store.archive import Wanted
-from bot.web.body import read_object, what_was_typed
-from bot.web.panel.door import CALL, EVERYBODY, Doorway, Who
+from bot.web.panel.door import EVERYBODY, Doorway, Who
+from bot.web.panel.explained import Explained, explained
 from bot.web.panel.office import Office
-from bot.web.panel.pages import page
+from bot.web.panel.pages import download, page
 from bot.web.problems import Problem
 
+# What can be wanted, as it is chosen from.
+NEED_GROUPS: Final = (
+    ("Of a policy", TOPICS),
+    ("Beside a policy", (MEMBER_DATA, *MATTERS)),
+    ("Of the conversation", ACTS),
+)
 _DAYS: Final = (7, 30, 90)
 _FIELDS: Final = ("words", "policy", "kind", "person", "reference", "since", "until")
 _LONGEST: Final = 200
@@ -35,11 +42,7 @@ class Lookback:
             doorway.route("/conversations", EVERYBODY, GET=self.search),
             doorway.route(f"{one}/row.csv", EVERYBODY, GET=self.as_csv),
             doorway.route(f"{one}/row.json", EVERYBODY, GET=self.as_json),
-            doorway.route(f"{one}/test.yml", CALL, GET=self.as_test),
             doorway.route(one, EVERYBODY, GET=self.conversation),
-            doorway.route("/messages/{id}/wrong", CALL, POST=self.wrong),
-            doorway.route("/reviews", EVERYBODY, GET=self.reviews),
-            doorway.route("/reviews/{id}/done", CALL, POST=self.settle),
             doorway.route("/figures", EVERYBODY, GET=self.figures),
         ]
 
@@ -69,11 +72,13 @@ class Lookback:
             row=row,
             wrong={one.message: one for one in wrong},
             notes=notes,
+            explained=await run_in_threadpool(_explained, office, row),
+            needs=NEED_GROUPS,
         )
 
     async def as_json(self, request: Request, who: Who, office: Office) -> Response:
         row = await self._row(request, who, office)
-        return JSONResponse(row, headers=_download(f"{row['conversation']}.json"))
+        return JSONResponse(row, headers=download(f"{row['conversation']}.json"))
 
     async def as_csv(self, request: Request, who: Who, office: Office) -> Response:
         row = await self._row(request, who, office)
@@ -84,45 +89,8 @@ class Lookback:
         writer = csv.DictWriter(written, list(flat))
         writer.writeheader()
         writer.writerow(flat)
-        headers = _download(f"{row['conversation']}.csv")
+        headers = download(f"{row['conversation']}.csv")
         return Response(written.getvalue(), media_type="text/csv", headers=headers)
-
-    async def as_test(self, request: Request, who: Who, office: Office) -> Response:
-        """A regression test of the conversation, with what would have been right, for a person to review."""
-        from bot.conversations import past, recording
-
-        conversation: str = request.path_params["id"]
-        held = await run_in_threadpool(past.conversation, office.store, conversation)
-        written = recording.to_yaml(held, f"conversation {conversation[:8]}")
-        wrong = await run_in_threadpool(office.store.reviews.listed, conversation)
-        remarks = "".join(
-            f"# Wrong, says {one.name}: to “{_line(one.asked)}” this would be right: {_line(one.right)}\n"
-            for one in reversed(wrong)
-        )
-        await self._noted(office, who, "test_written", conversation)
-        return Response(
-            remarks + written,
-            media_type="application/yaml",
-            headers=_download(f"conversation-{conversation[:8]}.yml"),
-        )
-
-    async def wrong(self, request: Request, who: Who, office: Office) -> Response:
-        said = what_was_typed(await read_object(request), "right").text
-        right = await run_in_threadpool(office.redact, said, who.person)
-        message: str = request.path_params["id"]
-        await run_in_threadpool(office.store.reviews.mark, message, right, who.person)
-        await run_in_threadpool(
-            office.store.audit.write, who.actor, "reply_marked_wrong", f"message {message}"
-        )
-        return JSONResponse({"done": "wrong"})
-
-    async def reviews(self, _: Request, who: Who, office: Office) -> Response:
-        listed = await run_in_threadpool(office.store.reviews.listed)
-        return page("reviews.html", who, title="To review", reviews=listed)
-
-    async def settle(self, request: Request, who: Who, office: Office) -> Response:
-        await run_in_threadpool(office.store.reviews.settle, request.path_params["id"], who.person)
-        return JSONResponse({"done": "settle"})
 
     async def figures(self, request: Request, who: Who, office: Office) -> Response:
         asked = request.query_params.get("days", "30")
@@ -139,6 +107,18 @@ class Lookback:
     async def _noted(self, office: Office, who: Who, action: str, conversation: str | None) -> None:
         about = conversation and f"conversation {conversation}"
         await run_in_threadpool(office.store.audit.write, who.actor, action, about)
+
+
+def _explained(office: Office, row: Mapping[str, Any]) -> Mapping[str, Explained]:
+    """Of each message whose understanding was kept, by its id."""
+    linker = office.linking()
+    return {
+        message["id"]: explained(
+            message["understood"], linker, datetime.fromisoformat(message["at"]).date()
+        )
+        for message in row["messages"]
+        if message["understood"]
+    }
 
 
 def _wanted(asked: Mapping[str, str]) -> Wanted:
@@ -163,11 +143,3 @@ def _day(written: str) -> date | None:
 def _cell(value: object) -> str:
     told = "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
     return f"'{told}" if told.startswith(_FORMULA) else told
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _download(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -44,6 +44,11 @@ def page(name: str, who: Who, status: int = 200, **values: Any) -> Response:
     return HTMLResponse(template.render(who=who, places=places, door=door, **values), status)
 
 
+def download(name: str) -> dict[str, str]:
+    """The headers of what is kept as a file."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
 def day(value: date | datetime | str | None) -> str:
     """A date as it is said in the United States, as far as it is known: November 2019."""
     if not value:

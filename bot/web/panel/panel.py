@@ -14,12 +14,15 @@ from bot.web.panel.feed import Feed
 from bot.web.panel.lookback import Lookback
 from bot.web.panel.lookup import Lookup
 from bot.web.panel.office import Office
+from bot.web.panel.people import People
 from bot.web.panel.phone import Phone
+from bot.web.panel.reviews import Reviews
+from bot.web.panel.words import Words
 
 
 def routes(entrance: Entrance) -> list[Route]:
     doorway = Doorway(entrance)
-    parts = (Phone(), Chats(), Feed(), Lookup(), Lookback(), Desk())
+    parts = (Phone(), Chats(), Feed(), Lookup(), Lookback(), Reviews(), Desk(), Words(), People())
     return [
         doorway.route("", EVERYBODY, GET=_begin),
         *(route for part in parts for route in part.routes(doorway)),

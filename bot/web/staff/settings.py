@@ -37,10 +37,14 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class StaffSettings:
-    """Without a provider, staff have accounts with passwords here."""
+    """Without a provider, staff have accounts with passwords here.
+
+    With `second_person`, who brought a document cannot approve it.
+    """
 
     idle: timedelta = timedelta(minutes=30)
     provider: Provider | None = None
+    second_person: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> StaffSettings:
@@ -48,8 +52,17 @@ class StaffSettings:
         usual = cls()
         written = environment.get("BOT_SESSION_IDLE")
         return cls(
-            idle=_length(written) if written else usual.idle, provider=_provider(environment)
+            idle=_length(written) if written else usual.idle,
+            provider=_provider(environment),
+            second_person=_switch(environment, "BOT_SECOND_PERSON"),
         )
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower() or "off"
+    if value not in ("on", "off"):
+        raise BadSetting(f"{name} is {value!r}: set it to on or off.")
+    return value == "on"
 
 
 def _length(written: str) -> timedelta:

@@ -20,8 +20,8 @@ import uvicorn
 from script import STORED
 from stage import CONTACT, SECRET, Actor
 
-from bot.answer import vocabulary
 from bot.answer.linking import Linking
+from bot.assembly import VocabularyFolder
 from bot.policy import wire
 from bot.settings import ROOT
 from bot.store import Store, open_store
@@ -84,7 +84,7 @@ def main(home: Path, listener: socket.socket) -> None:
         found = store.policies.by_id(version)
         return wire.to_json(found.policy) | {"text": found.text}
 
-    words = vocabulary.load(ROOT / "data" / "vocabulary")
+    words = VocabularyFolder(ROOT / "data" / "vocabulary", store.wordings)
     gateway = Gateway(None)
     gateway.service = Service(
         turns,
@@ -93,7 +93,7 @@ def main(home: Path, listener: socket.socket) -> None:
         store.feedback,
         reception,
         StaffEntrance(store, b"a secret of the stage"),
-        Linking(store.policies, lambda: words),
+        Linking(store.policies, words),
         LocalBell(),
     )
     config = uvicorn.Config(

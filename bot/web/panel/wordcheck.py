@@ -1,0 +1,128 @@
+"""What a change of the vocabulary would do, before it is made: to names of policies, and to questions of late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.answer.catalogue import Catalogue
+from bot.answer.edits import Edit
+from bot.answer.linker import Linker
+from bot.answer.tokens import plain, stems
+from bot.answer.vocabulary import Vocabulary
+
+# What is shorter stands for too much.
+_SHORTEST: Final = 3
+_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A text that would be about other policies than now."""
+
+    text: str
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`refusals` keep the change from being made, `warnings` do not; `shifts` are questions that were asked."""
+
+    refusals: Sequence[str]
+    warnings: Sequence[str]
+    shifts: Sequence[Shift]
+
+
+def check(
+    edit: Edit, catalogue: Catalogue, old: Linker, new: Linker, asked: Iterable[str], today: date
+) -> Checked:
+    """Compares what two linkers, without and with the change, make of names on file and of questions."""
+
+    def shift(text: str) -> Shift | None:
+        before, after = (_about(catalogue, linker, text, today) for linker in (old, new))
+        return None if before == after else Shift(text, before, after)
+
+    refusals, warnings = list(_of_the_word(edit, old)), list(_of_what_it_stands_for(edit, new))
+    if edit.adds:
+        for found in filter(None, map(shift, [edit.word, *_names(edit, old)])):
+            lost = [number for number in found.before if number not in found.after]
+            if lost:
+                refusals.append(
+                    f"“{found.text}” stands for {', '.join(lost)}: the change would take its questions."
+                )
+            elif found.before:
+                warnings.append(
+                    f"“{found.text}” would be about {', '.join(found.after)}: the assistant would ask which."
+                )
+    shifts = list(filter(None, map(shift, dict.fromkeys(asked))))
+    return Checked(refusals[:_SHOWN], warnings[:_SHOWN], shifts[:_SHOWN])
+
+
+def words_of(vocabulary: Vocabulary, edit: Edit) -> Sequence[str]:
+    """What stands for the same in the same role now."""
+    of = plain(edit.of)
+    if edit.role == "diagnosis":
+        return [
+            name
+            for d in set(vocabulary.diagnoses.values())
+            if d.code == edit.of
+            for name in d.names
+        ]
+    if edit.role == "place":
+        return [name for p in vocabulary.places if plain(p.name) == of for name in p.also_called]
+    if edit.role == "program":
+        return [name for p in vocabulary.programs if plain(p.name) == of for name in p.also_called]
+    services = [service for service in vocabulary.services if plain(service.name) == of]
+    if edit.role in ("cpt", "hcpcs"):
+        return [code for s in services for code in s.codes.get(edit.role.upper(), ())]
+    return [name for service in services for name in getattr(service, edit.role)]
+
+
+def _of_the_word(edit: Edit, old: Linker) -> Iterator[str]:
+    there = plain(edit.word) in map(plain, words_of(old.vocabulary, edit))
+    if edit.adds and there:
+        yield f"“{edit.word}” stands for {edit.of} already."
+    elif not edit.adds and not there:
+        yield f"“{edit.word}” does not stand for {edit.of} in this way."
+    elif edit.adds and set(plain(edit.word).split()) <= (
+        old.vocabulary.frame_words | old.vocabulary.generic_words
+    ):
+        yield f"“{edit.word}” is a word of every question, and names nothing by itself."
+
+
+def _of_what_it_stands_for(edit: Edit, new: Linker) -> Iterator[str]:
+    services = edit.role not in ("diagnosis", "place", "program")
+    if edit.adds and services and not new.names.policies_of(edit.of):
+        yield f"No policy on file is about {edit.of}: the word leads nowhere until there is one."
+    if edit.adds and len(plain(edit.word)) < _SHORTEST:
+        yield f"“{edit.word}” is short, and may be meant otherwise in many questions."
+
+
+def _names(edit: Edit, old: Linker) -> Iterator[str]:
+    """The names of policies and services that share a word with the new one: others it cannot touch."""
+    said = set(stems(edit.word))
+    for title in old.names.titles.values():
+        yield from (name for name in (title.title, *title.subjects) if said & set(stems(name)))
+    for service in old.vocabulary.services:
+        if plain(service.name) != plain(edit.of):
+            names = (service.name, *service.also_called, *service.taken_for)
+            yield from (name for name in names if said & set(stems(name)))
+
+
+def _about(catalogue: Catalogue, linker: Linker, text: str, today: date) -> Sequence[str]:
+    """The policies that a number, a name or a code in the text stands for."""
+    links = linker.link(text, today)
+    found = {number for mention in links.numbers for number in mention.numbers}
+    found |= {number for mention in links.mentions for number in mention.numbers}
+    for code in links.procedures:
+        listed = {held.number for held in catalogue.listings(code.system, code.code)}
+        found |= listed or {
+            number
+            for service in linker.vocabulary.services
+            if code.code in service.codes.get(code.system, ())
+            for number in linker.names.policies_of(service.name)
+        }
+    return sorted(found)
