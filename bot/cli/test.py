@@ -11,8 +11,9 @@ import click
 
 from bot.conversations import report
 from bot.conversations.case import Case
+from bot.conversations.mutate import Outcome, to_json, to_text, variants
 from bot.conversations.runner import Result
-from bot.conversations.stores import play_all, policies_of
+from bot.conversations.stores import Play, players, policies_of
 from bot.conversations.suite import collect, select
 from bot.errors import BadCase
 
@@ -122,17 +123,21 @@ def test(
         chosen = _without_staged(chosen)
     if not chosen:
         raise BadCase("No conversation fits this choice: look at -k and --tags.")
-    results = [_told(result, as_json) for result in play_all(chosen, url, workers)]
+    with players(url, workers) as play:
+        results = [_told(result, as_json) for result in play(chosen)]
+        if not as_json:
+            click.echo(report.summary(results))
+        _write(results, junit, html)
+        outcomes = _mutated(results, mutate, seed, play) if mutate else []
     if as_json:
-        click.echo(json.dumps([report.to_json(r) for r in results], ensure_ascii=False, indent=1))
-    else:
-        click.echo(report.summary(results))
-    _write(results, junit, html)
-    code = int(any(not result.passed for result in results))
+        found = [report.to_json(result) for result in results] + [to_json(o) for o in outcomes]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif mutate:
+        click.echo(to_text(outcomes, seed))
+    code = int(not all(result.accepted for result in results))
+    code |= int(not all(outcome.result.careful for outcome in outcomes))
     if measured:
         code |= _covered(results, chosen, as_json, coverage_html, coverage_json, fail_under)
-    if mutate:
-        code |= _mutated(results, mutate, seed, url, workers, as_json)
     return code
 
 
@@ -146,7 +151,7 @@ def _without_staged(cases: Sequence[Case]) -> tuple[Case, ...]:
 
 def _told(result: Result, as_json: bool) -> Result:
     """Failures are printed as they come: a long run shows at once that it goes wrong."""
-    if not (as_json or result.passed):
+    if not (as_json or result.accepted):
         click.echo(report.failure(result) + "\n")
     return result
 
@@ -170,33 +175,27 @@ def _covered(
     as_json: Path | None,
     least: float | None,
 ) -> int:
-    from bot.conversations.coverage import measure, to_json, to_text, whole
+    from bot.conversations import coverage
     from bot.conversations.page import render
 
-    areas = measure(results, policies_of(cases))
+    areas = coverage.measure(results, policies_of(cases))
+    share = coverage.whole(areas)
     if not quiet:
-        click.echo(to_text(areas))
+        click.echo(coverage.to_text(areas))
     if html:
-        html.write_text(render("coverage", areas=areas, share=whole(areas)), encoding="utf-8")
+        html.write_text(render("coverage", areas=areas, share=share), encoding="utf-8")
     if as_json:
         as_json.write_text(
-            json.dumps(to_json(areas), ensure_ascii=False, indent=1), encoding="utf-8"
+            json.dumps(coverage.to_json(areas), ensure_ascii=False, indent=1), encoding="utf-8"
         )
-    if least is not None and whole(areas) < least:
-        click.echo(f"{whole(areas):.1f} % exercised, less than {least:g} %.", err=True)
+    if least is not None and share < least:
+        click.echo(f"{share:.1f} % exercised, less than {least:g} %.", err=True)
         return 1
     return 0
 
 
-def _mutated(
-    results: Sequence[Result], number: int, seed: int, url: str | None, workers: int, quiet: bool
-) -> int:
+def _mutated(results: Sequence[Result], number: int, seed: int, play: Play) -> list[Outcome]:
     """Only of what holds as it is written: a variant of what fails would say nothing."""
-    from bot.conversations.mutate import Outcome, to_text, variants
-
     made = [v for result in results if result.passed for v in variants(result.case, number, seed)]
-    played = play_all([variant.case for variant in made], url, workers)
-    outcomes = [Outcome(variant, result) for variant, result in zip(made, played, strict=True)]
-    if not quiet:
-        click.echo(to_text(outcomes, seed))
-    return int(any(not outcome.result.careful for outcome in outcomes))
+    played = play([variant.case for variant in made])
+    return [Outcome(variant, result) for variant, result in zip(made, played, strict=True)]

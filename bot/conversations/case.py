@@ -71,6 +71,7 @@ class Case:
     """One conversation, begun anew; `source` and `line` say where it is written.
 
     `date` is the day on which it happens, today where it is None; no reply may hold a word of `secret`.
+    `known` says that the assistant is known to miss it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Case:
     store: Store = "default"
     date: str | None = None
     secret: tuple[str, ...] = ()
+    known: bool = False
 
     @property
     def staged(self) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
-from typing import Final
+from textwrap import shorten
+from typing import Any, Final
 
 import yaml
 
+from bot.conversations import report
 from bot.conversations.case import Case, Turn
 from bot.conversations.runner import Result
 from bot.settings import ROOT
@@ -31,10 +33,11 @@ Mutation = Callable[[str, Random], "str | None"]
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`how` names the kind of change."""
+    """`how` names the kind of change, `of` is the case as it is written."""
 
     case: Case
     how: str
+    of: Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +61,52 @@ def variants(case: Case, number: int, seed: int) -> list[Variant]:
         turns = tuple(_mutated(turn, MUTATIONS[how], chance) for turn in case.turns)
         words = tuple(turn.words for turn in turns)
         if turns != case.turns and words not in found:
-            found[words] = Variant(replace(case, turns=turns, name=f"{case.name} ({how})"), how)
+            found[words] = Variant(
+                replace(case, turns=turns, name=f"{case.name} ({how})"), how, case
+            )
     return list(found.values())
 
 
 def to_text(outcomes: Sequence[Outcome], seed: int) -> str:
-    """How many of each kind held, and what did not: the gravest first."""
-    lines = [f"{len(outcomes)} variants (seed {seed}):"]
+    """How many of each kind held, and what did not: all that was wrong, and some of what was brittle."""
     total = Counter(outcome.variant.how for outcome in outcomes)
     held = Counter(o.variant.how for o in outcomes if o.result.passed)
+    wrong = [outcome for outcome in outcomes if not outcome.result.careful]
+    brittle = [o for o in outcomes if o.result.careful and not o.result.passed]
+    lines = [
+        f"{len(outcomes)} variants (seed {seed}):"
+        f" {held.total()} held, {len(brittle)} brittle, {len(wrong)} wrong."
+    ]
     for how in sorted(total, key=lambda name: held[name] / total[name]):
         lines.append(
             f"  {how:<13}{held[how]:>5} of {total[how]:<5}{100 * held[how] / total[how]:4.0f} %"
         )
-    failed = [outcome for outcome in outcomes if not outcome.result.passed]
-    failed.sort(key=lambda outcome: outcome.result.careful)
-    for outcome in failed[:_SHOWN]:
-        result = outcome.result
-        words = result.played[-1].turn.words if result.played else ""
-        said = "brittle" if result.careful else "WRONG"
-        fault = result.faults[0]
-        lines.append(f"  {said}: {result.case.name}\n    “{words}”")
-        lines.append(
-            f"    expected {fault.what}: {fault.expected[:60]}, but came: {fault.came[:60]}"
-        )
-    if len(failed) > _SHOWN:
-        lines.append(f"  and {len(failed) - _SHOWN} more that did not hold")
+    lines += [line for outcome in wrong for line in _missed("WRONG", outcome)]
+    lines += [line for outcome in brittle[:_SHOWN] for line in _missed("brittle", outcome)]
+    if len(brittle) > _SHOWN:
+        lines.append(f"and {len(brittle) - _SHOWN} more that were brittle (--json holds all)")
     return "\n".join(lines)
+
+
+def to_json(outcome: Outcome) -> Mapping[str, Any]:
+    variant = outcome.variant
+    return {
+        **report.to_json(outcome.result),
+        "variant": variant.how,
+        "of": variant.of.name,
+        "careful": outcome.result.careful,
+    }
+
+
+def _missed(said: str, outcome: Outcome) -> Iterator[str]:
+    """Where it is written, what was said instead of what, and what did not hold of the reply."""
+    variant, result = outcome.variant, outcome.result
+    place = len(result.played) - 1 if result.played else 0
+    fault = result.faults[0]
+    yield f"{said}: {variant.of.source}:{variant.of.line}: {result.case.name}, turn {place + 1}"
+    yield f"  “{variant.case.turns[place].words}” for “{variant.of.turns[place].words}”"
+    yield f"  expected {fault.what}: {shorten(fault.expected, 80)}"
+    yield f"    but came: {shorten(fault.came, 80)}"
 
 
 def _mutated(turn: Turn, mutation: Mutation, chance: Random) -> Turn:

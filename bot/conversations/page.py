@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.conversations.report import understood
 from bot.conversations.runner import Played, Result
 
 _PAGES: Final = Path(__file__).parent / "pages"
+_PLACES: Final = 10
 
 
 def render(name: str, **values: Any) -> str:
@@ -68,8 +70,10 @@ def results_page(results: Sequence[Result]) -> str:
             "Topics": _by_turn(results, _topics),
             "Kinds": _by_turn(results, _kinds),
             "Policies": _by_turn(results, _policies),
+            "Turns": _by_place(results),
         },
         state=state,
+        understood=understood,
         number=lambda result: places[id(result)],
     )
 
@@ -82,6 +86,16 @@ def _by_turn(results: Iterable[Result], named: Callable[[Played], set[str]]) -> 
             for name in named(played):
                 found.setdefault(name, Tally(name)).add(state(result) if last else "held")
     return sorted(found.values(), key=lambda tally: tally.name)
+
+
+def _by_place(results: Iterable[Result]) -> list[Tally]:
+    """By the turn's place in its conversation; those from the tenth on together."""
+    found = [Tally(f"turn {place}") for place in range(1, _PLACES)] + [Tally("later turns")]
+    for result in results:
+        for place, _ in enumerate(result.played, 1):
+            last = place == len(result.played)
+            found[min(place, _PLACES) - 1].add(state(result) if last else "held")
+    return [tally for tally in found if tally.total]
 
 
 def _answers(played: Played) -> list[Any]:

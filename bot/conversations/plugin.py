@@ -1,9 +1,5 @@
 """Makes each conversation a pytest item, so that -k, -x, --lf, IDEs and CI work as people know them.
 
-`missed.txt` beside the files names the cases that the assistant is known to miss, one a line. Such a case may
-fail, but only carefully: by asking back, by not understanding, or by giving all positions of a policy where one
-would do. A position that is not the expected one, another policy, or words without proof fail it all the same.
-
 A conftest.py imports `pytest_collect_file` and `pytest_unconfigure` from here. All items of a session share one assistant.
 """
 
@@ -21,9 +17,9 @@ from bot.conversations.case import Case
 from bot.conversations.runner import Result, play
 from bot.conversations.stores import opened
 from bot.conversations.suite import load
+from bot.errors import BadCase
 
-MISSED = "missed.txt"
-_ASSISTANT = pytest.StashKey[Assistant]()
+ASSISTANT = pytest.StashKey[Assistant]()
 
 
 class Failed(Exception):
@@ -34,18 +30,16 @@ class Failed(Exception):
 
 
 class CaseItem(pytest.Item):
-    def __init__(self, case: Case, missed: bool, **kwargs: Any) -> None:
+    def __init__(self, case: Case, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.case = case
-        self.missed = missed
-        for tag in case.tags:
-            self.keywords[tag] = True
+        self.extra_keyword_matches.update(case.tags)
 
     def runtest(self) -> None:
-        if _ASSISTANT not in self.config.stash:
-            self.config.stash[_ASSISTANT] = opened()
-        result = play(self.case, self.config.stash[_ASSISTANT])
-        if not result.passed and not (self.missed and result.careful):
+        if ASSISTANT not in self.config.stash:
+            self.config.stash[ASSISTANT] = opened()
+        result = play(self.case, self.config.stash[ASSISTANT])
+        if not result.accepted:
             raise Failed(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -59,11 +53,12 @@ class CaseItem(pytest.Item):
 
 class CaseFile(pytest.File):
     def collect(self) -> Iterator[CaseItem]:
-        listed = self.path.parent / MISSED
-        missed = set(listed.read_text(encoding="utf-8").splitlines()) if listed.exists() else set()
-        for case in load(self.path):
-            known = f"{self.path.name}: {case.name}" in missed
-            yield CaseItem.from_parent(self, name=case.name, case=case, missed=known)
+        try:
+            cases = load(self.path)
+        except BadCase as error:
+            raise self.CollectError(str(error)) from None
+        for case in cases:
+            yield CaseItem.from_parent(self, name=case.name, case=case)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile | None:
@@ -75,6 +70,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile |
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Ends the assistants of the session."""
-    if assistant := config.stash.get(_ASSISTANT, None):
+    if assistant := config.stash.get(ASSISTANT, None):
         assistant.close()
-        del config.stash[_ASSISTANT]
+        del config.stash[ASSISTANT]

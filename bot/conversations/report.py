@@ -23,15 +23,27 @@ def failure(result: Result) -> str:
             *([f"  why it matters: {case.why}"] if case.why else []),
             *(line for played in result.played for line in _turn(played)),
             *(line for fault in result.faults for line in _fault(fault)),
-            *(_understood(result.played[-1].reply) if result.played else ()),
+            *(understood(result.played[-1].reply) if result.played else ()),
         ]
     )
 
 
 def summary(results: Sequence[Result]) -> str:
-    failed = sum(not result.passed for result in results)
+    """How many held; a second line where `missed.txt` lists some of them."""
+    failed = sum(not result.accepted for result in results)
     total = f"{len(results)} conversation{'' if len(results) == 1 else 's'}"
-    return f"{total}: all that was expected held." if not failed else f"{total}, {failed} failed."
+    missed = [result for result in results if result.accepted and not result.passed]
+    if failed:
+        lines = [f"{total}, {failed} failed."]
+    elif missed:
+        lines = [f"{total}: {len(results) - len(missed)} held."]
+    else:
+        lines = [f"{total}: all that was expected held."]
+    if missed:
+        lines.append(f"{len(missed)} missed with care, as missed.txt says (--html shows them).")
+    if held := [result.case.name for result in results if result.case.known and result.passed]:
+        lines.append(f"In missed.txt, but held: {'; '.join(held)}.")
+    return "\n".join(lines)
 
 
 def to_json(result: Result) -> Mapping[str, Any]:
@@ -41,6 +53,7 @@ def to_json(result: Result) -> Mapping[str, Any]:
         "file": case.source,
         "line": case.line,
         "passed": result.passed,
+        "known": case.known,
         "turns": [
             {
                 "press" if played.turn.pressed else "say": played.turn.words,
@@ -100,8 +113,8 @@ def _fault(fault: Fault) -> Iterator[str]:
         yield from _block("    but came: ", fault.came)
 
 
-def _understood(reply: Reply) -> Iterator[str]:
-    """The needs of the message and of its clauses with their probabilities, and what was linked."""
+def understood(reply: Reply) -> Iterator[str]:
+    """In lines: the needs of the message and of its clauses with their probabilities, and what was linked."""
     reading = reply.understood.get("understanding") or {}
     clauses = reading.get("clauses") or ()
     for part in (reading.get("whole"), *(clauses if len(clauses) > 1 else ())):

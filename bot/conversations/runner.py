@@ -44,6 +44,11 @@ class Result:
         """Whether it holds, or was missed without a word that could mislead or that tells on a person."""
         return all(_careful(fault) for fault in self.faults)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether it holds, or was known to be missed and was missed with care."""
+        return self.passed or (self.case.known and self.careful)
+
 
 def play(case: Case, assistant: Assistant) -> Result:
     """One case from its beginning, in order, as far as all holds."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
@@ -13,6 +13,8 @@ from bot.conversations.case import Case
 from bot.conversations.remote import RemoteAssistant
 from bot.conversations.runner import Result, play
 from bot.policy.model import Policy
+
+Play = Callable[[Iterable[Case]], Iterator[Result]]
 
 
 def opened(url: str | None = None) -> Assistant:
@@ -31,19 +33,19 @@ def here() -> AbstractContextManager[Assistant]:
     return closing(opened())
 
 
-def play_all(cases: Sequence[Case], url: str | None = None, workers: int = 1) -> Iterator[Result]:
-    """The results in the order of the cases.
+@contextmanager
+def players(url: str | None = None, workers: int = 1) -> Iterator[Play]:
+    """What plays cases, and gives their results in the order of the cases.
 
-    Each worker of several is a process with an assistant of its own, which takes some 20 s to load.
+    Each worker of several is a process with an assistant of its own, which takes some seconds to load.
     """
     if workers == 1:
         with closing(opened(url)) as assistant:
-            for case in cases:
-                yield play(case, assistant)
+            yield lambda cases: (play(case, assistant) for case in cases)
         return
-    # TensorFlow does not outlive a fork.
+    # A model that is loaded does not outlive a fork.
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (url,)) as pool:
-        yield from pool.map(_play, cases)
+        yield lambda cases: pool.map(_play, cases)
 
 
 def policies_of(cases: Sequence[Case]) -> list[Policy]:

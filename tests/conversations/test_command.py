@@ -55,6 +55,21 @@ def test_what_does_not(cases: Path, server: str) -> None:
     assert result.output.endswith("\n2 conversations, 1 failed.\n")
 
 
+def test_what_is_known_to_be_missed(cases: Path, server: str) -> None:
+    asked = "- {name: back, turns: [{say: hm, kind: answer}]}\n- {name: no, turns: [{say: hm}]}"
+    (cases / "asked.yml").write_text(asked, encoding="utf-8")
+    (cases / "missed.txt").write_text("asked.yml: back\nasked.yml: no\n", encoding="utf-8")
+    done = invoke("test", cases / "asked.yml", "--url", server, "--junit", cases / "r.xml")
+    assert done.return_value == 0
+    assert done.output == (
+        "2 conversations: 1 held.\n"
+        "1 missed with care, as missed.txt says (--html shows them).\n"
+        "In missed.txt, but held: no.\n"
+    )
+    root = ElementTree.parse(cases / "r.xml").getroot()
+    assert (root.get("failures"), root.get("skipped")) == ("0", "1")
+
+
 def test_a_choice_by_name(cases: Path, server: str) -> None:
     assert invoke("test", cases, "--url", server, "-k", "POSITION").return_value == 0
 
@@ -81,8 +96,18 @@ def test_what_a_server_cannot_do_is_left_out(cases: Path, server: str) -> None:
 
 def test_variants_of_what_holds(cases: Path, server: str) -> None:
     done = invoke("test", cases, "--url", server, "--tags", "smoke", "--mutate", 3, "--seed", 5)
-    assert "3 variants (seed 5):" in done.output
+    assert "3 variants (seed 5): 0 held, 3 brittle, 0 wrong." in done.output
     assert done.return_value == 0
+
+
+def test_variants_for_programs(cases: Path, server: str) -> None:
+    done = invoke("test", cases, "--url", server, "--tags", "smoke", "--mutate", 2, "--json")
+    whole, *found = json.loads(done.output)
+    assert whole["name"] == "the position"
+    assert [(one["variant"], one["of"]) for one in found] == [
+        ("typo", "the position"),
+        ("case", "the position"),
+    ]
 
 
 def test_results_for_programs(cases: Path, server: str) -> None:

@@ -70,5 +70,7 @@ def test_the_report_puts_what_is_wrong_first() -> None:
     made = variants(CASE, 4, 1)
     outcomes = [Outcome(variant, play(variant.case, assistant)) for variant in made]
     text = to_text(outcomes, 1)
-    assert "4 variants (seed 1)" in text
-    assert "WRONG: a (" in text
+    assert "4 variants (seed 1): 0 held, 0 brittle, 4 wrong." in text
+    assert "WRONG: f.yml:1: a (typo), turn 1" in text
+    assert "” for “is work hardening covered for M54.5. policy cam 80306”" in text
+    assert "    but came: the position investigational without the policy's words" in text

@@ -46,7 +46,7 @@ def results() -> list[Result]:
 
 def test_xml_for_build_servers(results: list[Result]) -> None:
     root = ElementTree.fromstring(to_xml(results).encode())
-    assert root.attrib == {"tests": "3", "failures": "2", "errors": "0"}
+    assert root.attrib == {"tests": "3", "failures": "2", "skipped": "0", "errors": "0"}
     (suite,) = root
     assert [case.get("name") for case in suite] == ["held", "missed with care", "wrong"]
     failure = suite[1].find("failure")
