@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import structlog
 
-from bot.answer import payer, vocabulary
-from bot.answer.descriptions import Descriptions, Encoder
+from bot.answer import payer, things, vocabulary
+from bot.answer.descriptions import Descriptions, Matrix
 from bot.answer.desk import Desk
 from bot.answer.edits import Edit
 from bot.answer.linking import Linking
+from bot.answer.things import Lexicon, Things
 from bot.answer.vocabulary import Vocabulary
 from bot.errors import BadVocabulary
 from bot.settings import Settings
@@ -82,7 +86,30 @@ def open_linking(settings: Settings, store: Store) -> Linking:
         store.policies,
         VocabularyFolder(settings.data / "vocabulary", store.wordings),
         Descriptions(described_policies(settings, store), sentence_encoder),
+        Things(lambda: learned_things(settings), sentence_encoder),
     )
+
+
+def learned_things(settings: Settings) -> Matrix:
+    """The weights of what words name: learned from the examples once, then kept beside the store.
+
+    Raises `BadVocabulary` for a mistake in the examples.
+    """
+    examples = settings.data / "things.yml"
+    learned_from = hashlib.sha256(examples.read_bytes())
+    learned_from.update(sentence_encoder().id.encode())
+    path = settings.home / f"things-{learned_from.hexdigest()[:16]}.npy"
+    try:
+        kept: Matrix = np.load(path, allow_pickle=False)
+    except (OSError, EOFError, ValueError):
+        kept = things.fit(things.load(examples), sentence_encoder())
+        settings.home.mkdir(parents=True, exist_ok=True)
+        # Nobody may read half a file, and two processes may start at once.
+        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+        with unfinished.open("wb") as file:
+            np.save(file, kept)
+        unfinished.replace(path)
+    return kept
 
 
 def described_policies(settings: Settings, store: Store) -> DescribedPolicies:
@@ -90,7 +117,7 @@ def described_policies(settings: Settings, store: Store) -> DescribedPolicies:
     return DescribedPolicies(store.policies, sentence_encoder, settings.home)
 
 
-def sentence_encoder() -> Encoder:
+def sentence_encoder() -> Lexicon:
     """The encoder that the dialog model uses too; loading it takes a second, so it is done when needed."""
     from bot.dialog.encoder import shared_encoder
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.answer.desk import Desk
 from bot.answer.linking import Linking
-from bot.assembly import described_policies, open_desk
+from bot.assembly import described_policies, learned_things, open_desk
 from bot.dialog.agent import EmbeddedAgent
 from bot.dialog.training import find_model, train
 from bot.errors import BotError, ModelMissing
@@ -99,7 +99,7 @@ def _loaded(model: Path, desk: Desk) -> EmbeddedAgent:
 
 
 def _describe(settings: Settings, store: Store, report: Report) -> None:
-    """What an import has made ready already takes no time here."""
+    """What tells by meaning what words are about. What was made ready already takes no time here."""
 
     def told(missing: Sequence[str]) -> Sequence[str]:
         if missing:
@@ -107,6 +107,7 @@ def _describe(settings: Settings, store: Store, report: Report) -> None:
         return missing
 
     described_policies(settings, store).complete(told)
+    learned_things(settings)
 
 
 def prepare_store(

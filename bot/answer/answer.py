@@ -191,7 +191,8 @@ def _lead(evidence: Evidence) -> str:
         )
     if assumption.how == "misspelt":
         return ""
-    return f"I took “{assumption.written}” to mean policy {policy.number}, {policy.title}."
+    taken = f"I took “{assumption.written}” to mean policy {policy.number}, {policy.title}"
+    return f"{taken}, whose text uses that name." if assumption.how == "text" else f"{taken}."
 
 
 def _assumed(assumption: Assumption | None) -> list[Citation]:

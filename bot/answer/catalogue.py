@@ -103,6 +103,9 @@ class Catalogue(Protocol):
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         """The rows of current versions that hold this code; `code` in upper case with its dot."""
 
+    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
+        """The current versions whose text holds the words, the best first; see `TextHit`."""
+
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date
     ) -> Sequence[PriorAuthorization]:

@@ -20,8 +20,9 @@ from bot.answer.names import Mention, Names, runs
 from bot.answer.naming import GENERIC, SMALL
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
-from bot.answer.tokens import Token, stem, tokenize
-from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary, plain
+from bot.answer.things import Thing, Things
+from bot.answer.tokens import Token, plain, stem, tokenize
+from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
 from bot.policy.codeset import icd10cm
 from bot.policy.model import CodeSystem
 
@@ -176,10 +177,12 @@ class Linker:
         vocabulary: Vocabulary,
         before: Linker | None = None,
         descriptions: Descriptions | None = None,
+        things: Things | None = None,
     ) -> None:
         """`before` read an earlier state: what has not changed since is taken over from it.
 
-        Without `descriptions`, nothing is found by what it is like.
+        Without `descriptions`, nothing is found by what it is like; without `things`, unknown words name
+        services.
         """
         titles = catalogue.titles()
         known = before if before and before.vocabulary.digest == vocabulary.digest else None
@@ -190,6 +193,7 @@ class Linker:
         )
         self._catalogue = catalogue
         self._descriptions = descriptions
+        self._things = things
         self._frame = frozenset(
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
@@ -265,6 +269,10 @@ class Linker:
         # The words that ask, in front and behind, are as near to one service as to another.
         said = links.text[telling[0].start : telling[-1].end]
         return self._descriptions.near(said, self.names, self.vocabulary)
+
+    def thing(self, words: str) -> Thing:
+        """What words name that nothing on file explains."""
+        return self._things.of(words) if self._things else "service"
 
     def written_out(self, text: str) -> str:
         """The text with the vocabulary's abbreviations in full, and codes without spaces in them."""

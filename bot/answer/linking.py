@@ -8,6 +8,7 @@ from bot.answer.catalogue import Catalogue
 from bot.answer.descriptions import Descriptions
 from bot.answer.edits import Edit
 from bot.answer.linker import Linker
+from bot.answer.things import Things
 from bot.answer.vocabulary import Vocabulary
 
 
@@ -31,11 +32,14 @@ class Linking:
         catalogue: Catalogue,
         vocabulary: Vocabularies,
         descriptions: Descriptions | None = None,
+        things: Things | None = None,
     ) -> None:
-        """Without `descriptions`, nothing is found by what it is like."""
+        """Without `descriptions`, nothing is found by what it is like; without `things`, unknown words name
+        services."""
         self._catalogue = catalogue
         self._vocabulary = vocabulary
         self._descriptions = descriptions
+        self._things = things
         self._held: tuple[tuple[int, str], Linker] | None = None
 
     def __call__(self) -> Linker:
@@ -44,11 +48,12 @@ class Linking:
         held = self._held
         if held is None or held[0] != state:
             before = held[1] if held else None
-            held = state, Linker(self._catalogue, vocabulary, before, self._descriptions)
+            linker = Linker(self._catalogue, vocabulary, before, self._descriptions, self._things)
+            held = state, linker
             self._held = held
         return held[1]
 
     def edited(self, edit: Edit) -> Linker:
         """The linker as it would be with one more change of the vocabulary. Raises `BadVocabulary`."""
         vocabulary = self._vocabulary.edited(edit)
-        return Linker(self._catalogue, vocabulary, None, self._descriptions)
+        return Linker(self._catalogue, vocabulary, None, self._descriptions, self._things)

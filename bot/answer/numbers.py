@@ -39,6 +39,8 @@ class Numbers:
         """`before` are those of an earlier state: what is the same is taken over."""
         self._on_file = dict.fromkeys(numbers)
         self._whole: dict[str, tuple[str, ...]] = before._whole.copy() if before else {}
+        # Without the zeros in front of its digits, and without the letters in front of those.
+        self._short: dict[str, tuple[str, ...]] = before._short.copy() if before else {}
         self._bare: dict[str, tuple[str, ...]] = before._bare.copy() if before else {}
         self._prefixes: Counter[str] = before._prefixes.copy() if before else Counter()
         old = before._on_file if before else {}
@@ -56,6 +58,7 @@ class Numbers:
         if found:
             self._prefixes[found.group()] += by
             bare = whole[found.end() :]
+            forms += [(self._short, found.group() + bare.lstrip("0"))]
             forms += [(self._bare, form) for form in dict.fromkeys((bare, bare.lstrip("0")))]
         for table, form in forms:
             numbers = set(table.get(form, ())) - {number} | ({number} if by > 0 else set())
@@ -107,6 +110,8 @@ class Numbers:
             written = text[start:end]
             if folded in self._whole:
                 yield NumberMention(start, end, written, self._whole[folded])
+            elif folded in self._short:
+                yield NumberMention(start, end, written, self._short[folded])
             elif folded in self._bare and folded[0].isdigit() and len(folded) >= 3:
                 yield NumberMention(start, end, written, self._bare[folded], True)
         letters = chunks[first].group().upper()

@@ -31,8 +31,8 @@ class Sentence:
 
 def sentences(version: Version) -> tuple[Sentence, ...]:
     """The sentences of a version, without those of its references, history and codes."""
-    told = tuple(s.span for s in version.policy.sections if not _APART.search(s.name))
-    return _read(version.text, told)
+    within = tuple(s.span for s in version.policy.sections if not _APART.search(s.name))
+    return _read(version.text, within)
 
 
 def speaks_of(version: Version, words: Collection[str]) -> bool:
@@ -67,9 +67,18 @@ def matching(version: Version, pattern: re.Pattern[str], most: int = 2) -> tuple
     return tuple(found[:most])
 
 
+def told(version: Version) -> tuple[Span, ...]:
+    """The text of a version without its references, history and codes; what stands in no section is in it."""
+    spans, start = [], 0
+    for section in version.policy.sections:
+        if _APART.search(section.name):
+            spans.append(Span(start, max(start, section.span.start)))
+            start = max(start, section.span.end)
+    return (*spans, Span(start, len(version.text)))
+
+
 def _vocabulary(version: Version) -> frozenset[str]:
-    told = tuple(s.span for s in version.policy.sections if not _APART.search(s.name))
-    return _words(version.text, told)
+    return _words(version.text, told(version))
 
 
 def _stands(word: str, words: Iterable[str]) -> bool:
@@ -77,15 +86,15 @@ def _stands(word: str, words: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=_HELD)
-def _words(text: str, told: Sequence[Span]) -> frozenset[str]:
-    return frozenset(word for sentence in _read(text, told) for word in sentence.words)
+def _words(text: str, spans: Sequence[Span]) -> frozenset[str]:
+    return frozenset(word for span in spans for word in stems(span.of(text)))
 
 
 @lru_cache(maxsize=_HELD)
-def _read(text: str, told: Sequence[Span]) -> tuple[Sentence, ...]:
+def _read(text: str, sections: Sequence[Span]) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(span, frozenset(stems(span.of(text))))
-        for section in told
+        for section in sections
         for span in _cut(text, section)
         if _SHORTEST <= span.end - span.start <= _LONGEST
     )

@@ -32,15 +32,16 @@ from bot.answer.parts import (
 )
 from bot.answer.passages import passages
 from bot.answer.picking import picked
+from bot.answer.spoken import speaking
 from bot.answer.subjects import (
     Subject,
     borrowed,
     subjects_of,
 )
 from bot.answer.thread import Thread
-from bot.answer.tokens import stems
+from bot.answer.tokens import plain, stems
 from bot.answer.understanding import Understanding
-from bot.answer.vocabulary import Program, plain
+from bot.answer.vocabulary import Program
 
 # Below this the clause is like nothing the model has seen.
 FAMILIAR = 0.2
@@ -68,7 +69,7 @@ def resolve(
     if not parts:
         parts = list(_named_only(asks, thread, linker, catalogue))
     if not parts:
-        parts = [_leftover(understanding, asks, linker)]
+        parts = [_leftover(understanding, asks, linker, catalogue)]
     return tuple(merged(parts))
 
 
@@ -111,7 +112,7 @@ def _parts(
         if told and "criteria" not in topics:
             topics = (*topics, "criteria")
         if topics:
-            yield from _questions(topics, ask, asks, subjects_here, thread, linker)
+            yield from _questions(topics, ask, asks, subjects_here, thread, linker, catalogue)
         for act in ("complaint", "person"):
             if act in ask.needs:
                 yield Act(act)
@@ -134,7 +135,7 @@ def _named_only(
     for ask in asks:
         if named_numbers(ask.links):
             subjects = subjects_of(ask, _about(asks, thread), thread, linker, catalogue)
-            yield from _questions(carried(thread), ask, asks, subjects, thread, linker)
+            yield from _questions(carried(thread), ask, asks, subjects, thread, linker, catalogue)
 
 
 def _about(asks: Sequence[Ask], thread: Thread) -> tuple[str, ...]:
@@ -169,6 +170,7 @@ def _questions(
     subjects: Sequence[Subject],
     thread: Thread,
     linker: Linker,
+    catalogue: Catalogue,
 ) -> Iterator[Part]:
     insists = "confirm" in ask.needs
     sought = sought_in(ask.links)
@@ -194,7 +196,7 @@ def _questions(
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=same)
         circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
-            yield _strange(subject.unknown, ask.links, topics, circumstances, linker)
+            yield _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -230,6 +232,7 @@ def _strange(
     topics: tuple[str, ...],
     circumstances: Circumstances,
     linker: Linker,
+    catalogue: Catalogue,
 ) -> Part:
     """A service that is not on file under this name: it may be one that is, or none."""
     holding = linker.names.holding(written)
@@ -239,6 +242,9 @@ def _strange(
     alike = [s.title.number for s in suggestions if s.score >= _ALIKE]
     if alike:
         return Ambiguity(tuple(alike), topics, circumstances, written)
+    spoken = tuple(version.policy.number for version in speaking(written, catalogue))
+    if spoken:
+        return Ambiguity(spoken, topics, circumstances, written)
     near = dict.fromkeys((*(s.title for s in suggestions), *linker.names.near(written)))
     return Unknown(written, topics, circumstances, tuple(near)[:_MOST_NEAR])
 
@@ -257,7 +263,9 @@ def _matter(
         yield Matter(matter, number, circumstances.programs)
 
 
-def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker) -> Part:
+def _leftover(
+    understanding: Understanding, asks: Sequence[Ask], linker: Linker, catalogue: Catalogue
+) -> Part:
     """What a message that asks nothing of a policy is."""
     needs = [need for ask in asks for need in ask.needs]
     for act in ("greet", "thank", "goodbye", "help", "affirm", "deny"):
@@ -266,11 +274,11 @@ def _leftover(understanding: Understanding, asks: Sequence[Ask], linker: Linker)
     if "out_of_scope" in needs:
         return NotUnderstood(off_topic=True)
     # A few words that nothing explains are a service that is not on file: "pet scan for dementia".
-    strange = [o for ask in asks for o in ask.links.others]
+    strange = [o for ask in asks for o in ask.links.others if linker.thing(o.text) != "detail"]
     if strange and "context" not in needs:
         said = next(ask.links for ask in asks if strange[0] in ask.links.others)
         if len(stems(understanding.text)) <= _FEW_WORDS or linker.described(said):
             every = [ask.links for ask in asks]
             circumstances = circumstances_of(every, Thread(), linker, same_policy=False)
-            return _strange(strange[0].text, said, ("coverage",), circumstances, linker)
+            return _strange(strange[0].text, said, ("coverage",), circumstances, linker, catalogue)
     return NotUnderstood(off_topic=False)

@@ -77,11 +77,13 @@ def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[in
     every = len(policy.statements)
     written = [c for c in circumstances.codes if not c.named]
     taken_for = [c for c in circumstances.codes if c.named]
+    spoken_of = list(_by_indications(policy, circumstances.indications))
     for found in (
         [*_by_codes(policy, written), *_by_items(policy, circumstances.said)],
-        _by_indications(policy, circumstances.indications),
+        spoken_of,
         _by_indications(policy, [circumstances.called]),
-        _by_codes(policy, taken_for),
+        # A code that was only taken for a name says no more than a statement that has the name.
+        [] if spoken_of else _by_codes(policy, taken_for),
     ):
         told: list[set[int]] = [held for held in found if len(held) < every]
         if told:

@@ -15,6 +15,7 @@ from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import TOPICS
 from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
+from bot.answer.spoken import called, speaking
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 from bot.answer.vocabulary import Program
@@ -81,7 +82,7 @@ def subjects_of(
     if mentions and thread.policy and _adds(ask):
         return ()
     asks_for_it = not ask.topics or not set(ask.topics) <= _LENIENT
-    if mentions and asks_for_it and (strange := _in_front(links, mentions[0], catalogue)):
+    if mentions and asks_for_it and (strange := _in_front(links, mentions[0], linker, catalogue)):
         return (Subject(unknown=strange.text, written=strange.text),)
     if mentions:
         return tuple(
@@ -99,17 +100,22 @@ def subjects_of(
         return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
     if not (ask.topics or "inform" in ask.needs):
         return ()
-    unknown = _unknown(ask, about, catalogue)
+    unknown = _unknown(ask, about, linker, catalogue)
+    if not about or unknown:
+        for other in [unknown] if about and unknown else links.others:
+            if numbers := called(other.text, catalogue):
+                assumption = Assumption(other.text, "text")
+                return (Subject(numbers, assumption=assumption, written=other.text),)
     return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
-def _in_front(links: Links, mention: Mention, catalogue: Catalogue) -> Other | None:
+def _in_front(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> Other | None:
     """The unknown service that is asked about for what a mention is: a drug for weight loss."""
     if len(mention.numbers) != 1 or not _FOR.search(links.text, 0, mention.start):
         return None
     version = catalogue.version(mention.numbers[0])
     in_front = [o for o in links.others if o.end <= mention.start and o.after not in INDICATES]
-    strange = [o for o in in_front if version and not _belongs(o.text, [version])]
+    strange = [o for o in in_front if version and not _belongs(o.text, [version], linker)]
     return strange[-1] if strange and not _is_measure(strange[-1].text) else None
 
 
@@ -214,10 +220,10 @@ def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject
     return Subject(unknown=code.code, written=code.code)
 
 
-def _unknown(ask: Ask, about: Sequence[str], catalogue: Catalogue) -> Other | None:
-    """The words that name a service not on file, if the clause has such words.
+def _unknown(ask: Ask, about: Sequence[str], linker: Linker, catalogue: Catalogue) -> Other | None:
+    """The words that name a service not on file, if the clause has such words; else what may be one's condition.
 
-    With a policy to be about, that is only what its text does not speak of and no disease is called.
+    With a policy to be about, that is only what its text does not speak of and what is no condition.
     """
     links = ask.links
     if links.pronoun:
@@ -228,21 +234,27 @@ def _unknown(ask: Ask, about: Sequence[str], catalogue: Catalogue) -> Other | No
         if ask.topics and set(ask.topics) <= _LENIENT:
             return None
         versions = [version for number in about if (version := catalogue.version(number))]
-        strange = [o for o in subjects if not _belongs(o.text, versions)]
+        strange = [o for o in subjects if not _belongs(o.text, versions, linker)]
         return strange[0] if strange else None
-    return next(iter(subjects or others), None)
+    things = [(linker.thing(o.text), o) for o in subjects or others]
+    for wanted in ("service", "condition", "detail"):
+        found = [o for thing, o in things if thing == wanted]
+        if found and (wanted != "detail" or speaking(found[0].text, catalogue)):
+            return found[0]
+    return None
 
 
 def _is_measure(text: str) -> bool:
     return any(character.isdigit() for character in text)
 
 
-def _belongs(text: str, versions: Sequence[Version]) -> bool:
-    """Whether words are of a policy's matter: it speaks of them, or they are what a disease is called."""
+def _belongs(text: str, versions: Sequence[Version], linker: Linker) -> bool:
+    """Whether words are of a policy's matter: it speaks of them, or they name no service."""
     telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
     if any(speaks_of(version, telling) for version in versions):
         return True
-    return bool(telling) and icd10cm().names_disease(_HOW_BAD.sub(" ", text))
+    disease = bool(telling) and icd10cm().names_disease(_HOW_BAD.sub(" ", text))
+    return disease or linker.thing(text) != "service"
 
 
 def borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:

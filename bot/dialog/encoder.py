@@ -61,15 +61,13 @@ def _checked_file(role: str) -> Path:
 class SentenceEncoder:
     """Raises `ModelMissing` where a file is not installed or not the published one."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self) -> None:
         self._tokenizer = Tokenizer.from_file(str(_checked_file("tokenizer")))
         self._tokenizer.enable_truncation(TOKENS)
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # Threads that go on spinning would take the cores from the web server between messages.
-        options.add_session_config_entry("session.force_spinning_stop", "1")
+        # A message is too short to share: more threads wait for one another, and for the web server's.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(_checked_file("model")), options, providers=["CPUExecutionProvider"]
@@ -92,6 +90,10 @@ class SentenceEncoder:
         for row, text in enumerate(texts):
             vectors[row] = self._remembered(text)
         return vectors
+
+    def knows(self, word: str) -> bool:
+        """Whether the encoder learned the word whole; of others it has only the letters to go by."""
+        return self._tokenizer.token_to_id(word.lower()) is not None
 
     def _vector(self, text: str) -> Matrix:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)

@@ -10,9 +10,11 @@ from bot.answer.catalogue import (
     ApprovedAnswer,
     Listing,
     PriorAuthorization,
+    TextHit,
     Title,
     Version,
 )
+from bot.answer.tokens import stems
 from bot.policy.codes import contains
 from bot.policy.model import CodeSystem, Policy
 
@@ -72,6 +74,11 @@ class Shelf:
             for row in v.policy.codes
             if row.system == system and row.code and contains(row.code, row.code_end, code)
         ]
+
+    def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
+        wanted = set(stems(words))
+        found = [v.policy for v in self.held.values() if wanted <= set(stems(v.text))]
+        return [TextHit(p.number, p.title, 1.0, tuple(wanted)) for p in found[:limit]]
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date

@@ -1,0 +1,64 @@
+"""Names that stand in the text of a policy alone: what it says that its service is also called, or sold as.
+
+Words that a policy merely speaks of are no name of its service: it is asked back whether it is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.answer.catalogue import Catalogue, Version
+from bot.answer.naming import GENERIC, SMALL, core_of, title_names
+from bot.answer.passages import speaks_of, told
+from bot.answer.tokens import stems
+
+# Words that more policies speak of than these tell none from another.
+_FEW = 3
+_CALLED = (
+    r"\b(?:called|known|named|sold|marketed|branded|referred\s+to|termed|abbreviated)"
+    r"(?:\s+as|\s+under\s+the\s+name)?\s+(?:the\s+)?[\"“']?"
+)
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
+def speaking(words: str, catalogue: Catalogue) -> tuple[Version, ...]:
+    """The policies that speak of the words, where only a few do."""
+    telling = [w for w in stems(words) if w not in SMALL and w not in GENERIC]
+    hits = catalogue.search(words, _FEW + 1) if telling else ()
+    if len(hits) > _FEW:
+        return ()
+    versions = (catalogue.version(hit.number) for hit in hits)
+    return tuple(v for v in versions if v and speaks_of(v, telling))
+
+
+def called(words: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The policies that say that their service is called so."""
+    return tuple(v.policy.number for v in speaking(words, catalogue) if _calls_so(v, words))
+
+
+def _calls_so(version: Version, words: str) -> bool:
+    said = r"[\W_]+".join(re.escape(word) for word in words.split())
+    as_a_name = re.compile(rf"\(\s*{said}\s*[,;)]|{_CALLED}{said}\b|\b{said}\s*[®™]", re.I)
+    heads = list(_heads(version.policy.title))
+    return any(
+        head <= set(stems(_paragraph(version.text, name.start())))
+        for span in told(version)
+        for name in as_a_name.finditer(version.text, span.start, span.end)
+        for head in heads
+    )
+
+
+def _paragraph(text: str, at: int) -> str:
+    """What stands around a place, up to the blank lines before and behind it."""
+    start = max((blank.end() for blank in _BLANK_LINE.finditer(text, 0, at)), default=0)
+    end = _BLANK_LINE.search(text, at)
+    return text[start : end.start() if end else len(text)]
+
+
+def _heads(title: str) -> Iterator[frozenset[str]]:
+    """The words that a title calls its service by, whole and without what it is for."""
+    for phrase, kind in title_names(title):
+        if kind in ("title", "head"):
+            yield frozenset(core_of(phrase)[0])
