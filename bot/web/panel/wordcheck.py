@@ -46,7 +46,12 @@ def check(
         return None if before == after else Shift(text, before, after)
 
     refusals, warnings = list(_of_the_word(edit, old)), list(_of_what_it_stands_for(edit, new))
-    if edit.adds:
+    meant = new.names.policies_of(edit.of)
+    if edit.adds and not refusals:
+        alone = _about(catalogue, new, edit.word, today)
+        if meant and not set(meant) & set(alone):
+            now = f"is about {', '.join(alone)}" if alone else "names no policy"
+            warnings.append(f"“{edit.word}” by itself {now}, also after the change.")
         for found in filter(None, map(shift, [edit.word, *_names(edit, old)])):
             lost = [number for number in found.before if number not in found.after]
             if lost:

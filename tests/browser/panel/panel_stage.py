@@ -46,6 +46,7 @@ STAFF: Final = {
     "Sam V.": Role.supervisor,
     "Kim E.": Role.policy_editor,
     "Alex B.": Role.auditor,
+    "Lee A.": Role.admin,
 }
 
 

@@ -146,6 +146,10 @@ class TestChat:
         row(robin, name, "others").click()
         expect(robin.locator("#chat-state")).to_have_text("Dana R. has this chat")
         expect(robin.get_by_label("Member’s identity")).to_be_hidden()
+        for place in ("Policies", "Phone", "Chats"):
+            dana.get_by_role("link", name=place).click()
+            expect(dana).to_have_title(re.compile(place))
+        expect(identity).to_have_value("Yolanda Quimby QZX7731")
         dana.get_by_label("Write to the provider").fill("I see QZX7731 here.")
         dana.keyboard.press("Enter")
         expect(dana.locator("#told")).to_contain_text("It is not sent.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+import yaml
 from playwright.sync_api import expect
 
+from bot.conversations.format import parse
 from bot.settings import ROOT
 from tests.browser.panel.house import Open, Provider
 
@@ -48,6 +50,25 @@ class TestDesk:
         expect(kim.locator("#told.trouble")).to_contain_text(said)
         faults[:] = [fault for fault in faults if "status of 422" not in fault]
 
+    def test_a_word_counts_at_once(self, enter: Open) -> None:
+        kim, dana = enter("Kim E.", "/panel/desk/words"), enter("Dana R.", "/panel/policies")
+        for word, of in (("sled", "work hardening"), ("BlueCard", "work hardening")):
+            kim.get_by_label("Word or code").fill(word)
+            kim.get_by_label("for the service").fill(of)
+            kim.get_by_role("button", name="See what it would change").click()
+            expect(kim.get_by_role("heading", name=f"Put in: “{word}”")).to_be_visible()
+        dana.get_by_label("Number, code or words").fill("sled pushing")
+        dana.get_by_role("button", name="Find").click()
+        expect(dana.locator("main")).to_contain_text("Nothing on file fits.")
+        kim.go_back()
+        kim.get_by_role("button", name="Put it in").click()
+        expect(kim.get_by_label("Changes")).to_contain_text("“sled”")
+        dana.get_by_role("button", name="Find").click()
+        expect(dana.locator("main")).to_contain_text("the vocabulary: sled")
+        kim.get_by_role("link", name="Take out “sled”").click()
+        kim.get_by_role("button", name="Take it out").click()
+        expect(kim.get_by_role("link", name="Take out “sled”")).to_have_count(0)
+
     def test_a_pinned_notice_is_said_with_answers(self, enter: Open) -> None:
         sam = enter("Sam V.", "/panel/desk")
         sam.get_by_label("Notice", exact=True).fill("The portal is down until noon.")
@@ -72,15 +93,22 @@ class TestLookingBack:
         dana.get_by_role("link", name="criteria for a zither").click()
         dana.get_by_text("This is wrong").click()
         dana.get_by_label("What would have been right?").fill("No policy names a zither.")
+        dana.get_by_label("What was wanted?").select_option("criteria")
         dana.get_by_role("button", name="Put it on the review list").click()
         expect(dana.locator(".notices")).to_contain_text("Marked as wrong by Dana R.")
         dana.goto("/panel/reviews")
         item = dana.locator(".list > li").filter(has_text="zither")
         with dana.expect_download() as download:
-            item.get_by_role("link", name="Make a regression test").click()
-        written = Path(download.value.path()).read_text("utf-8")
-        assert "No policy names a zither." in written
-        assert "- say: criteria for a zither" in written
+            item.get_by_role("link", name="Make a test and a training example").click()
+        with ZipFile(download.value.path()) as packed:
+            test, training = (packed.read(name).decode() for name in sorted(packed.namelist()))
+        (case,) = parse(test, "test.yml")
+        assert [turn.say for turn in case.turns] == ["criteria for a zither"]
+        assert yaml.safe_load(training)["nlu"] == [
+            {"intent": "criteria", "examples": "- criteria for a zither\n"}
+        ]
+        for written in (test, training):
+            assert "No policy names a zither." in written
         item.get_by_role("button", name="Dealt with").click()
         expect(item).to_have_count(0)
 

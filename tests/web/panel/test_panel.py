@@ -6,17 +6,28 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from zipfile import ZipFile
 
+import httpx
 import pytest
+import yaml
 
+from bot.settings import ROOT
 from bot.store import Store
+from bot.store.accounts import Role, digest
 from bot.store.handover import Person as Somebody
+from bot.web.api import Gateway
+from bot.web.entrance import Service
 from bot.web.panel.codelist import pasted
 from bot.web.panel.office import Office
-from tests.web.staff.conftest import Person
+from bot.web.staff.entrance import StaffEntrance
+from bot.web.staff.settings import StaffSettings
+from tests.web.staff.conftest import TESTER, Person
 
 Make = Callable[[str], Person]
+POLICY = ROOT / "data" / "policies" / "cam_80306_work_hardening.txt"
 PANEL = "00000000-0000-0000-0000-000000000001"
 
 
@@ -169,3 +180,99 @@ class TestUpload:
         headers = {"X-CSRF-Token": editor.csrf}
         got = editor.client.post("/panel/desk/documents", files=files, headers=headers)
         assert got.status_code == 422
+
+
+class TestSecondPerson:
+    """Whether who brought a document can approve it is set."""
+
+    @pytest.mark.parametrize(("second", "own"), [(True, 403), (False, 200)])
+    def test_approves(
+        self,
+        service: Service,
+        store: Store,
+        connect: Callable[[Gateway], httpx.Client],
+        second: bool,
+        own: int,
+    ) -> None:
+        staff = StaffEntrance(store, b"a secret of the tests", StaffSettings(second_person=second))
+        gateway = Gateway(None)
+        gateway.service = replace(service, staff=staff)
+        client = connect(gateway)
+        text = POLICY.read_text(encoding="utf-8").replace("CAM 80306", "CAM 90909")
+        accounts = [store.accounts.add(n, Role.policy_editor, None, TESTER) for n in ("a", "b")]
+        tokens = [store.sessions.begin(account) for account in accounts]
+
+        def send(token: str, path: str, **more: Any) -> httpx.Response:
+            headers = {"X-CSRF-Token": staff.signature("csrf", digest(token))}
+            client.cookies.set("staff", token, domain="127.0.0.1")
+            return client.post(f"/panel/desk/{path}", headers=headers, **more)
+
+        brought = send(tokens[0], "documents", files={"document": ("new.txt", text.encode())})
+        path = brought.json()["go"].removeprefix("/panel/desk/")
+        assert send(tokens[0], f"{path}/approve").status_code == own
+        other = send(tokens[1], f"{path}/approve").status_code
+        assert other == (200 if second else 404), "it is decided on once"
+        assert store.policies.versions("CAM 90909")
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [
+            ({"role": "also_called", "of": "cupping", "word": "hijama", "adds": "1"}, 201),
+            ({"role": "also_called", "of": "cupping", "word": "hijama", "adds": "0"}, 422),
+            ({"role": "also_called", "of": "cupping", "word": "   "}, 422),
+            ({"role": "also_called", "of": "", "word": "hijama"}, 422),
+            ({"role": "nickname", "of": "cupping", "word": "hijama"}, 422),
+            ({"role": "cpt", "of": "cupping", "word": "hijama"}, 422),
+            ({"role": "place", "of": "the moon", "word": "up there"}, 422),
+            ({"role": "also_called", "of": "cupping", "word": "x" * 121}, 422),
+        ],
+    )
+    def test_a_change_is_checked_and_in_the_audit_log(
+        self, person: Make, store: Store, change: dict[str, str], status: int
+    ) -> None:
+        editor = person("policy_editor")
+        assert post(editor, "desk/words/change", **change).status_code == status
+        made = [edit.word for edit in store.wordings.edits()]
+        assert made == (["hijama"] if status == 201 else [])
+        log = [e.detail for e in store.audit.read() if e.action == "word_added"]
+        assert [detail["word"] for detail in log] == made
+
+
+class TestPeople:
+    def test_an_admin_ends_sessions(self, person: Make) -> None:
+        admin, agent = person("admin"), person("agent")
+        page = admin.client.get("/panel/people").text
+        assert f"people/{agent.account.id}/end" in page
+        assert post(admin, f"people/{agent.account.id}/end").json() == {"ended": 1}
+        assert agent.client.get("/panel/phone").headers["location"].startswith("/sign-in")
+        assert post(admin, "people/nobody/end").status_code == 404
+
+
+class TestReviews:
+    def test_files_for_a_person_to_review(self, person: Make, store: Store) -> None:
+        agent = person("agent")
+        call = began(agent)
+        post(agent, f"calls/{call}/ask", text="is - *it* covered: {yes}? [SSN]\nor not")
+        (said,) = [m for m in store.conversations.messages(call) if m["sender"] == "bot"]
+        marked = {"right": "Name the policy.", "need": "coverage"}
+        assert post(agent, f"messages/{said['id']}/wrong", **marked).status_code == 200
+        got = agent.client.get(f"/panel/reviews/{said['id']}/files.zip")
+        with ZipFile(io.BytesIO(got.content)) as packed:
+            written = {name.split("-")[0]: packed.read(name).decode() for name in packed.namelist()}
+        (example,) = yaml.safe_load(written["training"])["nlu"]
+        assert example == {
+            "intent": "coverage",
+            "examples": "- is - *it* covered: {yes}? [SSN] or not\n",
+        }
+        assert "Name the policy." in written["conversation"]
+        assert "say" in yaml.safe_load(written["conversation"])[0]["turns"][0]
+
+    def test_a_need_is_one_that_there_is(self, person: Make) -> None:
+        wrong = post(person("agent"), "messages/none/wrong", right="This.", need="dance")
+        assert wrong.status_code == 422
+
+    def test_what_nobody_marked_makes_no_file(self, person: Make) -> None:
+        got = person("agent").client.get("/panel/reviews/none/files.zip")
+        assert got.status_code == 404

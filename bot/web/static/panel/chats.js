@@ -2,11 +2,14 @@
 
 import { el } from "../assistant/dom.js";
 import { icon } from "../assistant/icons.js";
-import { attempt, call, onChange, panel, tell } from "./panel.js";
+import { attempt, call, drawIcons, onChange, panel, tell } from "./panel.js";
+import { pageAt } from "./places.js";
 import { Identity } from "./identity.js";
 import { chatMessage, Suggestion } from "./chat-log.js";
 
-const $ = (id) => document.getElementById(id);
+// Not the document's: what happens in the chats is told here while another place is shown.
+const main = document.getElementById("main");
+const $ = (id) => main.querySelector(`#${id}`);
 const REASONS = {
   asked: "asked for a person",
   complaint: "complaint or dispute",
@@ -73,21 +76,37 @@ function waited(since) {
   return minutes < 1 ? "just now" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const rows = new Map();
+
+/** The row as it stands where nothing changed: a press that began on it must end on it. */
+function rowOf(each) {
+  const said = JSON.stringify([each, each.id === opened, each.since && waited(each.since)]);
+  if (rows.get(each.id)?.said !== said) rows.set(each.id, { said, element: row(each) });
+  return rows.get(each.id).element;
+}
+
+function fill(list, elements) {
+  const same = list.children.length === elements.length && elements.every((each, index) => each === list.children[index]);
+  if (!same) list.replaceChildren(...elements);
+}
+
 function showList() {
   const focused = document.activeElement?.dataset?.id;
-  const by = (test) => overview.chats.filter(test).map(row);
+  const by = (test) => overview.chats.filter(test).map(rowOf);
   const waiting = by((each) => each.state === "waiting");
   const mine = by((each) => each.mine);
   const others = by((each) => each.state === "with_person" && !each.mine);
-  $("waiting").replaceChildren(...waiting);
+  fill($("waiting"), waiting);
   $("waiting-count").textContent = waiting.length;
   $("none-waiting").hidden = waiting.length > 0;
-  $("mine").replaceChildren(...mine);
+  fill($("mine"), mine);
   $("none-mine").hidden = mine.length > 0;
-  $("others").replaceChildren(...others);
+  fill($("others"), others);
   $("others-part").hidden = others.length === 0;
   $("people").textContent = overview.people.length ? `Here: ${overview.people.map((each) => each.name).join(", ")}` : "";
-  if (focused) document.querySelector(`[data-id="${focused}"]`)?.focus();
+  if (focused) main.querySelector(`[data-id="${focused}"]`)?.focus();
+  const there = new Set(overview.chats.map((each) => each.id));
+  for (const id of rows.keys()) if (!there.has(id)) rows.delete(id);
   identity.keepOnly(overview.chats.filter((each) => each.mine).map((each) => each.id));
 }
 
@@ -104,7 +123,7 @@ async function open(id) {
 
 function showChat() {
   const there = Boolean(chat);
-  document.body.classList.toggle("in-chat", there);
+  if (main.isConnected) document.body.classList.toggle("in-chat", there);
   for (const id of ["chat", "side"]) $(id).hidden = !there;
   $("no-chat").hidden = there;
   if (!there) return;
@@ -218,20 +237,27 @@ $("note").addEventListener("submit", async (event) => {
   if (await deed("note", { text })) $("note-text").value = "";
 });
 $("back").addEventListener("click", () => open(null));
-$("keep")?.addEventListener("submit", (event) => {
+$("ready").addEventListener("submit", (event) => {
   event.preventDefault();
   attempt(async () => {
     await call("replies", { title: $("keep-title").value, text: $("keep-text").value });
-    location.reload();
+    await readReplies();
   });
 });
-for (const button of document.querySelectorAll(".forget")) {
-  button.addEventListener("click", () =>
-    attempt(async () => {
-      await call(`replies/${button.closest("[data-reply]").dataset.reply}/forget`, {});
-      button.closest("li").remove();
-    }),
-  );
+$("ready").addEventListener("click", (event) => {
+  const button = event.target.closest(".forget");
+  if (!button) return;
+  attempt(async () => {
+    await call(`replies/${button.closest("[data-reply]").dataset.reply}/forget`, {});
+    await readReplies();
+  });
+});
+
+async function readReplies() {
+  const page = await pageAt("/panel/chats");
+  if (!page) return;
+  for (const id of ["ready", "canned"]) $(id).replaceChildren(...page.getElementById(id).children);
+  drawIcons($("ready"));
 }
 
 const myName = () => document.querySelector(".menu strong").textContent;
@@ -268,4 +294,11 @@ async function read() {
 
 onChange(read);
 setInterval(showList, TICK_MS);
+main.addEventListener("left", () => {
+  if (opened) call("viewing", { panel, conversation: null }).catch(() => {});
+});
+main.addEventListener("shown", () => {
+  if (opened) call("viewing", { panel, conversation: opened }).catch(() => {});
+  read();
+});
 read();

@@ -1,4 +1,5 @@
-// Who the member is, for the one person who has the chat: in this page's memory alone.
+// Who the member is, for the one person who has the chat: in this page's memory alone. Other places of the panel are
+// shown without leaving the page; a reload would lose it, and asks first.
 
 const DIGITS = 4;
 
@@ -10,6 +11,10 @@ export class Identity {
     this.part = part;
     this.field = field;
     field.addEventListener("input", () => this.#shown && this.#known.set(this.#shown, field.value));
+    document.addEventListener("signed-out", () => this.keepOnly([]));
+    addEventListener("beforeunload", (event) => {
+      if ([...this.#known.values()].some((value) => value.trim())) event.preventDefault();
+    });
   }
 
   /** Shows what is known for a chat; null hides the field. */

@@ -1,6 +1,7 @@
 // What every page of the panel does: pictures beside words, the live feed, and asking the server for changes.
 
 import { icon } from "../assistant/icons.js";
+import { followLinks, go, refresh } from "./places.js";
 
 const STALE_MS = 40_000;
 const TOLD_MS = 6_000;
@@ -28,7 +29,10 @@ export async function call(path, body) {
   } catch {
     throw new Error("No connection to the server. Check the network and try again.");
   }
-  if (response.status === 401) location.reload();
+  if (response.status === 401) {
+    document.dispatchEvent(new Event("signed-out"));
+    location.reload();
+  }
   const value = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(value.detail || `The server answered ${response.status}.`);
   return value;
@@ -109,28 +113,31 @@ async function countWaiting() {
   badge.setAttribute("aria-label", waiting ? `${waiting} waiting` : "");
 }
 
-for (const button of document.querySelectorAll("button[data-post]")) {
-  button.addEventListener("click", () =>
-    attempt(async () => {
-      if (button.dataset.sure && !confirm(button.dataset.sure)) return;
-      await call(button.dataset.post, {});
-      location.reload();
-    }),
-  );
-}
-for (const form of document.querySelectorAll("form[data-post]")) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    attempt(async () => {
-      const multipart = form.enctype === "multipart/form-data";
-      const fields = new FormData(form);
-      const made = await call(form.dataset.post, multipart ? fields : Object.fromEntries(fields));
-      if (made.go) location.assign(made.go);
-      else location.reload();
+function wire(root) {
+  for (const button of root.querySelectorAll("button[data-post]")) {
+    button.addEventListener("click", () =>
+      attempt(async () => {
+        if (button.dataset.sure && !confirm(button.dataset.sure)) return;
+        went(await call(button.dataset.post, {}));
+      }),
+    );
+  }
+  for (const form of root.querySelectorAll("form[data-post]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      attempt(async () => {
+        const fields = new FormData(form);
+        const multipart = form.enctype === "multipart/form-data";
+        went(await call(form.dataset.post, multipart ? fields : Object.fromEntries(fields)));
+      });
     });
-  });
+  }
+  drawIcons(root);
 }
 
-drawIcons();
+const went = (made) => (made.go ? go(made.go) : refresh());
+
+wire(document);
+followLinks(wire);
 onChange(countWaiting);
 follow();

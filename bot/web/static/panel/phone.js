@@ -142,7 +142,7 @@ copyNote.addEventListener("click", () => copy(note(), "The note is copied."));
 document.getElementById("new-call").addEventListener("click", newCall);
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (!form.isConnected || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const inBox = document.activeElement === box;
   const answer = document.activeElement?.classList.contains("answer") ? document.activeElement : null;
   const deed = {
@@ -178,4 +178,5 @@ document.addEventListener("keydown", (event) => {
 box.addEventListener("input", () => {
   box.rows = Math.min(6, box.value.split("\n").length);
 });
+document.getElementById("main").addEventListener("shown", () => box.focus());
 box.focus();
