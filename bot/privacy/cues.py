@@ -51,7 +51,7 @@ SPEAKS = re.compile(
     r"|calling|and|said|called|told|ordered|asked|says|wrote|referred|recommends?|id|age|aged|will|for|x"
     r"|about|in|on|this|today|yesterday|last|asks|came|declined|requests|requested|does|did|can|could|would|may|should"
     r"|presents|lives|moved|failed|takes|went|received|reports|states|denies|gets|qualify|qualifies|eligible|ok|as"
-    r"|a|if|because|since|but|or|to|stopped|started|after|before|tomorrow|next|again|please|pls|denied|approved|seen|active|covered|scheduled|admitted|discharged)\b)",
+    r"|a|if|because|since|but|or|to|stopped|started|after|before|tomorrow|next|again|please|pls|denied|approved|seen|active|covered|scheduled|admitted|discharged|refused|refuses|thinks|recommends|recommended)\b)",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\s{1,2}(?:here|calling|speaking|from|at|with|w/)(?!\w)", re.IGNORECASE)
@@ -63,6 +63,7 @@ ENDS_ENTRY = re.compile(
 )
 _ENDS = re.compile(r"[\s,.!]*(?:[A-Za-z-]{1,6}[\s,.]*){0,2}$")
 INITIALS = re.compile(
+    r"\b(?:[Pp]t|[Pp]atient|[Mm]ember|[Cc]lient|[Mm]br)\b[.:]?\s{1,2}(?=[A-Z]\.\s?[A-Z]\.)([A-Z]\.\s?[A-Z]\.)(?!\w)|"
     r"\binitials\b[^.?!\d]{0,12}?(?:\b(?:is|are)\b|[:=]|\s)\s{0,2}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)(?!\w)"
 )
 
@@ -105,6 +106,39 @@ ACTS = re.compile(
     r"\s{1,2}(?:(?:needs?|wants?|asks?|asked|came|calls?|called|says|said|declined|requests|lives|wrote"
     r"|told|moved|turned|weighs|takes|failed)\b|(?:is|was)\s(?:\d|an?\s\d|here|scheduled|having|asking|calling|seen"
     r"|denied|born|out|back|still)|has\s(?:been|had|a)\b|had\b)",
+    re.IGNORECASE,
+)
+
+# What neither a thing nor a plan does, nor a code.
+PERSONS_ALONE = re.compile(
+    r"\s{1,2}(?:(?:wants|wanted|asks|asked|calls|called|says|said|told|came|lives|declined|refuses|refused|fell|wrote"
+    r"|complains|complained|ordered|prescribed|weighs|tried|works|thinks|feels)\b|was\stold\b|(?:is|was)\s(?:asking|calling|wondering|having"
+    r"|pregnant|seen|admitted|discharged|out|here|back|upset|scheduled|\d|an?\smember|my|our|a\spatient)\b"
+    r"|(?:get|have)\s(?:another|his|her)\b|who\b|with\s(?:her|his|their)\b)",
+    re.IGNORECASE,
+)
+PERSONS_OR_PLANS = re.compile(
+    PERSONS_ALONE.pattern
+    + r"|\s{1,2}(?:can|could|should|would|has|had|needs?|gets?|have|qualif(?:y|ies)|eligible|will|did|does|in|at|from|and|is"
+    r"|covered|approved|denied|allowed|able|due|here)\b"
+    r"|['’]s\s|\s?[,;:?!.(\ue000-\ue0ff-]|$",
+    re.IGNORECASE,
+)
+# Behind a person's name a noun may follow that is said of persons: an abbreviation of a service, a family.
+CONCERNS = re.compile(
+    r"\s{1,2}(?:(?-i:[A-Z]{2,5})\b|(?:it|he|she|his|her|hers|they|that|family|household|case|chart|claim|auth)\b)",
+    re.IGNORECASE,
+)
+PERSON_BEFORE = re.compile(
+    r"(?:\b(?:told|tell|asked|called|emailed|per)|\d\s?(?:y/?o|year[- ]old|yr old)?\s?(?:[mf]|male|female|man|woman|boy|girl)?,?)"
+    r"\s{1,2}$",
+    re.IGNORECASE,
+)
+NEEDS = re.compile(r"\s{1,2}(?:needs|has|had|gets|can['’]?t|cannot)\b", re.IGNORECASE)
+GETS = re.compile(r"\s{1,2}get\b", re.IGNORECASE)
+ASKED_OF = re.compile(r"\b(?:can|does|did|could)\s{1,2}$", re.IGNORECASE)
+TURNS_TO = re.compile(
+    r"\b(?:sp(?:o|ea)ke?\s(?:w/?|with|to)|told|tell|for|about|whether|per|ask|call|see|saw|regarding|re|from)\s{1,2}$",
     re.IGNORECASE,
 )
 

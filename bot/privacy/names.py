@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from bot.privacy.alone import ALONE
 from bot.privacy.cues import (
     AMBIGUOUS_TITLE,
     BIRTH_AFTER,
@@ -21,7 +22,7 @@ from bot.privacy.cues import (
     IS_HERE,
     Cue,
 )
-from bot.privacy.lexicon import GIVEN, OTHER, PLACES, TWO_FACED
+from bot.privacy.lexicon import EPONYMS, GIVEN, OTHER, PARTICLES, PLACES, SURNAMES_TOO, TWO_FACED
 from bot.privacy.readings import ENTRIES, READINGS, Readings
 from bot.privacy.written import (
     Written,
@@ -35,6 +36,24 @@ from bot.privacy.written import (
     titled,
 )
 
+# What goes by letters.
+_LETTERED = frozenset(
+    [
+        "factor",
+        "grade",
+        "group",
+        "hepatitis",
+        "part",
+        "phase",
+        "plan",
+        "schedule",
+        "stage",
+        "tier",
+        "type",
+        "vitamin",
+    ]
+)
+
 
 def names_in(text: str) -> Iterator[tuple[Literal["name", "date of birth"], int, int, str]]:
     """Kind, start, end and reason of each name, and of each date that stands behind a name."""
@@ -43,7 +62,8 @@ def names_in(text: str) -> Iterator[tuple[Literal["name", "date of birth"], int,
     for first, last, why in _spans(read):
         if not taken.isdisjoint(range(first, last + 1)):
             continue
-        first = _leftmost(read, first)
+        free = max((at + 1 for at in taken if at < first), default=0)
+        first = max(free, _leftmost(read, first))
         taken.update(range(first, last + 1))
         start, stop = read.words[first].start(), end(read, last)
         yield "name", start, stop, why
@@ -51,7 +71,9 @@ def names_in(text: str) -> Iterator[tuple[Literal["name", "date of birth"], int,
         if birth and (birth["mark"] or re.search(r"(?:19\d\d|[4-9]\d)$", birth["date"])):
             yield "date of birth", *birth.span("date"), "date behind a name"
     for match in INITIALS.finditer(text):
-        yield "name", *match.span(1), "initials after the word"
+        start, stop = match.span(match.lastindex or 0)
+        if not any(start < read.words[at].end() and read.words[at].start() < stop for at in taken):
+            yield "name", start, stop, "initials after the word"
 
 
 def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
@@ -67,8 +89,10 @@ def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
             if last is not None and _holds(read, first, last, cue):
                 yield first, last, cue.name
     yield from _read(read, READINGS)
+    yield from _read(read, ALONE)
     for index, word in enumerate(read.words):
-        if read.at(index).lower() in GIVEN and IS_HERE.match(read.text, word.end()):
+        greets = stem(read.at(index)) in GIVEN and stem(read.at(index)) not in EPONYMS
+        if greets and IS_HERE.match(read.text, word.end()):
             yield index, index, "given name of who is here"
         if FOLLOWED_BY_BIRTH.match(read.after(index)):
             first = _back(read, index)
@@ -98,12 +122,25 @@ def _leftmost(read: Written, first: int) -> int:
     """The first word of a name of which only the end has shown itself."""
     while first > 0 and read.gap(first - 1) == " ":
         word = read.at(first - 1)
+        if _joins(read, first - 1):
+            first -= 1
+            continue
         if stem(word) in OTHER or stem(word) in TWO_FACED or stem(word) in PLACES:
             break
         if not (on_list(word) if read.shiftless else read.prose and _like_a_name(read, first - 1)):
             break
         first -= 1
     return first
+
+
+def _joins(read: Written, index: int) -> bool:
+    """Whether the word leads into a name: an initial without its point, or a particle behind another part."""
+    word, before = read.at(index), read.at(index - 1) if index else ""
+    led = index == 0 or not before[:1].isupper()
+    if len(word) == 1:
+        return word.isupper() and word not in "AFIM" and led and stem(before) not in _LETTERED
+    particle = word.lower() in PARTICLES and read.prose
+    return particle and (word.istitle() or (titled(before) and stem(before) not in OTHER))
 
 
 def _like_a_name(read: Written, index: int) -> bool:
@@ -117,7 +154,9 @@ def _back(read: Written, last: int) -> int | None:
     first = None
     index = last
     while index >= 0 and last - index < 4:
-        if not (can_be_name(read, index, "likely") or initial(read, index)):
+        everyday = stem(read.at(index)) in SURNAMES_TOO or stem(read.at(index)) in TWO_FACED
+        named = can_be_name(read, index, "likely") or (everyday and titled(read.at(index)))
+        if not (named or initial(read, index)):
             break
         first = index
         if index == 0 or not re.fullmatch(r",? {0,2}", read.gap(index - 1)):

@@ -23,6 +23,7 @@ from bot.privacy.cues import (
     STAYS_SMALL,
 )
 from bot.privacy.lexicon import (
+    EPONYMS,
     FREQUENT,
     GREETINGS,
     OTHER,
@@ -54,18 +55,23 @@ def _entry(read: Written, index: int) -> int | None:
         return None
     if on_list(word) and initial(read, index + 1):
         after = read.after(index + 1)
-        return index + 1 if BORN.match(after) or MARKED.match(after) else None
-    if not given(read.at(index + 1)):
+        opens = OPENS.search(read.before(index)) and stem(word) not in EPONYMS
+        goes_on = BORN.match(after) or MARKED.match(after) or (opens and ENTRY_GOES_ON.match(after))
+        return index + 1 if goes_on else None
+    following = read.at(index + 1)
+    everyday = surname(word) and following.istitle() and stem(following) in TWO_FACED
+    if not (given(following) or everyday):
         return _foreign_entry(read, index)
     opens = bool(OPENS.search(read.before(index)))
     if not on_list(word) and not (
         opens and (stem(word) not in OTHER or stem(word) in SURNAMES_TOO)
     ):
         return None
-    last = longest(read, index + 1, "likely")
-    if last is None or not (ENDS_ENTRY.match(read.after(last)) or SPEAKS.match(read.after(last))):
-        return None
-    return last
+    last = index + 1 if everyday else None
+    last = longest(read, index + 1, "likely") or last
+    after = read.after(last) if last is not None else ""
+    ends = ENDS_ENTRY.match(after) or SPEAKS.match(after) or (opens and surname(word))
+    return last if ends else None
 
 
 def _foreign_entry(read: Written, index: int) -> int | None:
@@ -94,17 +100,17 @@ def _frequent(read: Written, index: int) -> int | None:
         return None
     if AUTHOR.match(read.after(index)):
         return None
-    if _in_a_place(read, index):
+    if in_a_place(read, index):
         return None
     last = longest(read, index, "likely")
     if last is None or any(is_eponym(read, near) for near in range(index, last + 3)):
         return None
-    return _with_everyday_surname(read, last)
+    return with_everyday_surname(read, last)
 
 
 def _shiftless(read: Written, index: int) -> int | None:
     """From a frequent given name on, in a text in which capital letters say nothing."""
-    if _in_a_place(read, index) or is_eponym(read, index):
+    if in_a_place(read, index) or is_eponym(read, index):
         return None
     following = index + 1
     if following < len(read.words) and read.gap(index) == " ":
@@ -126,7 +132,7 @@ def _full(read: Written, index: int) -> int | None:
         following += 1
     if following >= len(read.words) or not _side_by_side(read, index, following):
         return None
-    if is_eponym(read, following) or _in_a_place(read, index):
+    if is_eponym(read, following) or in_a_place(read, index):
         return None
     if not _surname(read, index, following, two_faced):
         return None
@@ -160,7 +166,7 @@ def _stranger(read: Written, index: int) -> int | None:
     if following >= len(read.words) or not read.prose or read.gap(index) != " ":
         return None
     first, second = read.at(index), read.at(following)
-    if not (titled(first) and titled(second)) or stem(first) in OTHER or _in_a_place(read, index):
+    if not (titled(first) and titled(second)) or stem(first) in OTHER or in_a_place(read, index):
         return None
     if is_eponym(read, following) or is_eponym(read, index):
         return None
@@ -171,7 +177,7 @@ def _stranger(read: Written, index: int) -> int | None:
     return following if stem(second) not in OTHER and PERSONAL.match(after) else None
 
 
-def _with_everyday_surname(read: Written, last: int) -> int:
+def with_everyday_surname(read: Written, last: int) -> int:
     following = last + 1
     if following < len(read.words) and read.gap(last) == " ":
         word = read.at(following)
@@ -190,9 +196,16 @@ def _shortened(read: Written, index: int) -> int | None:
         capital = one[0].isupper() == other[0].isupper()
         known = capital and surname(read.at(following))
         return following if known and not is_eponym(read, following) else None
-    if titled(one) and given(one) and initial(read, following) and read.gap(index) == " ":
-        follows = SPEAKS if other[-1] == "." else ACTS
-        return following if follows.match(read.after(following)) else None
+    if (
+        titled(one)
+        and stem(one) not in OTHER
+        and initial(read, following)
+        and read.gap(index) == " "
+    ):
+        after = read.after(following)
+        if given(one):
+            return following if SPEAKS.match(after) else None
+        return following if other[-1] == "." and PERSONAL.match(after) else None
     return None
 
 
@@ -235,7 +248,7 @@ def _marked(read: Written, index: int) -> int | None:
     return last if known and ENTRY_GOES_ON.match(read.after(last)) else None
 
 
-def _in_a_place(read: Written, index: int) -> bool:
+def in_a_place(read: Written, index: int) -> bool:
     """Whether the word belongs to a place: "St. Mary", "San Jose"."""
     begins = index > 0 and not read.gap(index - 1).strip() and read.at(index - 1).lower() in PLACES
     return begins or stem(read.at(index)) in PLACES

@@ -14,6 +14,7 @@ from bot.privacy.lexicon import (
     OTHER,
     PAIRS,
     PARTICLES,
+    RARE,
     SUFFIXES,
     SURNAMES,
     SURNAMES_TOO,
@@ -27,6 +28,7 @@ _NAME_SHAPE = re.compile(
 )
 
 _APOSTROPHES = "'’"
+_NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
 # Between the words of a name, of which one may be a nickname in quotes.
 _GAP = re.compile(r"[ \t\u00a0]{1,2}[\"“]?|[\"”]?[ \t\u00a0]{1,2}")
 
@@ -112,7 +114,10 @@ def can_be_name(read: Written, index: int, strength: Strength) -> bool:
         return titled(word)
     if low in OTHER or len(low) < 2:
         return False
-    if on_list(word):
+    written_as_name = read.shiftless or titled(word)
+    if on_list(word) or (
+        strength != "faint" and written_as_name and (low in RARE or low in WORLDWIDE)
+    ):
         return word[0].isupper() or read.shiftless or strength != "faint"
     if strength in ("outright", "certain"):
         return word[0].isupper() or read.shiftless
@@ -178,7 +183,8 @@ def on_list(word: str) -> bool:
 
 
 def surname(word: str) -> bool:
-    return stem(word).removeprefix("al-").removeprefix("el-") in SURNAMES
+    low = stem(word).removeprefix("al-").removeprefix("el-")
+    return low in SURNAMES or low.translate(_NO_APOSTROPHES) in SURNAMES
 
 
 def given(word: str) -> bool:
