@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 from bot.answer.desk import Desk
 from bot.dialog.light import light
 from bot.dialog.quiet import quiet
@@ -106,6 +108,8 @@ class EmbeddedAgent:
             try:
                 with quiet(), light():
                     processor = _load(model, desk)
+                # As the encoder: what a turn multiplies is small.
+                threadpool_limits(1, user_api="blas")
             except BaseException as error:
                 ready.set_exception(error)
                 return

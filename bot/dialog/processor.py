@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jsonschema import Draft7Validator
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
@@ -59,12 +58,9 @@ class InProcessActions(EndpointConfig):
 
 
 class InProcessAction(RemoteAction):
-    """Rasa builds the validator of its response format anew at each call, which takes 13 ms."""
+    """Rasa checks the format of each response, which takes longer than many an answer; this one crossed no wire."""
 
-    _validator = Draft7Validator(RemoteAction.action_response_format_spec())
-
-    def _validate_action_result(self, result: dict[str, Any]) -> bool:
-        self._validator.validate(result)
+    def _validate_action_result(self, result: dict[str, Any]) -> bool:  # noqa: ARG002
         return True
 
 
