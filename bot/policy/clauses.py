@@ -9,8 +9,8 @@ from typing import Final
 from bot.policy.determinations import determination_in
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
-from bot.policy.predicates import Predicate
 from bot.policy.scopes import USES, after_opening, tight
+from bot.policy.verbs import Predicate
 from bot.policy.voices import others_behind, others_report
 
 _LEAD_IN: Final = phrase(

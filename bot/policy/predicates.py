@@ -11,18 +11,24 @@ from typing import Final
 from bot.policy.determinations import expression, item, meaning, table
 from bot.policy.model import Determination, Span
 from bot.policy.patterns import phrase
+from bot.policy.verbs import (
+    MEMBERS,
+    MODAL,
+    NEGATIONS,
+    SOFT,
+    Predicate,
+    denied_from,
+    object_of,
+    payer_speaks,
+    trim,
+)
 from bot.policy.voices import others_consider
 
-_NEG: Final = r"(?:not|never|no longer|neither)"
-_ADV: Final = r"(?:also|only|generally|typically|usually|currently|still|therefore|thus|always|both|either|hereby|otherwise|further|specifically|now|routinely|each|all|likewise|similarly|considered)"
-_ASIDE: Final = r"(?:at\s+(?:this\s+time|present)|for\s+now|presently|in\s+our\s+(?:view|opinion)|in\s+(?:all|any)\s+(?:forms?|cases?)|however|of\s+course)"
-_SOFT: Final = rf"(?:(?:{_NEG}|{_ADV}|{_ASIDE}),?\s+)*"
 _CONSIDERED: Final = r"(?:considered|deemed|determined|regarded|found|classified|viewed|judged|recognized|felt|thought|designated|categorized|declared|held|rated|seen|denied|rejected)"
-_MODAL: Final = r"(?:may|can|could|will|would|should|shall|must|might|need)"
 _GROUP: Final = (
-    rf"(?:(?:{_MODAL}\s+{_SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
-    rf"(?:is|are|be|remains?|isn['’]t|aren['’]t),?\s+{_SOFT}"
-    rf"(?:{_CONSIDERED}\s+{_SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{_SOFT})?"
+    rf"(?:(?:{MODAL}\s+{SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
+    rf"(?:is|are|be|remains?|isn['’]t|aren['’]t),?\s+{SOFT}"
+    rf"(?:{_CONSIDERED}\s+{SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{SOFT})?"
     r"|(?:has|have)\s+(?:not\s+|also\s+)?been\s+(?:declared|classified|designated|categorized|rated)\s+(?:as\s+|to\s+be\s+)?"
     r"|(?:has|have|hasn['’]t|haven['’]t)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
     r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
@@ -50,26 +56,10 @@ _NECESSITY: Final = (
     r"(?:\s+(?:for|of)\s+)?"
 )
 _COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for|(?(refused)pays?\s+for|(?!)))\s+"
-_MEMBERS: Final = (
-    r"(?:members?|individuals?|patients?|customers?|enrollees?|beneficiar(?:y|ies)|subscribers?)"
-)
 _ELIGIBLE: Final = (
-    rf"(?P<nobody>no\s+)?{_MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
+    rf"(?P<nobody>no\s+)?{MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
     r"(?P<eligible>eligible|entitled)\s+(?:to\s+(?:coverage|benefits|payment)\s+(?:of|for)\s+|under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
 )
-# A name is known by its capitals only, so "may not cover" has no payer before it.
-_WHO: Final = phrase(
-    r"(?:\b(?i:we|plan|payer|fund|trust|trustees|board|committee|program|company|carrier|health|cross|shield|corporation|insurer|medicaid)\b|\([A-Z]{2,6}\)"
-    r"|\b[A-Z]{3,}|(?<!The[ ])(?<!This[ ])\b[A-Z][a-z]+(?:[ -][A-Z]\w+)*)[’']?s?\s+$"
-)
-_NO_PAYER: Final = phrase(
-    r"\b(?:(?:this|the) (?:\w+ )?(?:policy|guideline|document|section|bulletin)|medicare|it|contracts?|coverage|insurance|documentation|criteria|approval|authorization|certification|fees?|rates?|codes?|treatment|therapy|device|policy|guideline)\s+$",
-    re.I,
-)
-_OBJECT_END: Final = phrase(
-    r"\s+(?:when|if|only|unless|provided|as long as|because|for (?:any|the following))\b|[:.;]|,\s+(?:when|if|provided|as)\b"
-)
-_NEGATIONS: Final = phrase(r"\b(?:not|never|no longer|neither|cannot|fails?)\b|n['’]t\b", re.I)
 _SOFT_VERB: Final = phrase(
     r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
     re.I,
@@ -86,27 +76,8 @@ _BUT_NOT: Final = phrase(
 )
 _BY_WHOM: Final = phrase(r"\bby ([^,.;:]{1,40}) to be ", re.I)
 _SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
-_NO_SUBJECT: Final = phrase(
-    r"\s*(?:and |but )?(?:neither|none|nothing|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no|at no time)\b",
-    re.I,
-)
-_CLAUSE_BREAK: Final = phrase(r"; |, (?:and|but|while|however,?) |: ")
-_VERB: Final = phrase(r"\b(?:is|are|was|were|has|have|does|do|can|must|should)\b", re.I)
 # What may or may not be is the contract's matter, and no position of the policy.
 _MAY: Final = phrase(r"(?:may|might|can|could)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """A determination in a sentence: `whole` is the verb and its words, `words` what determines.
-
-    `object` is the subject of the determination where it stands behind an active verb ("considers X ...").
-    """
-
-    determination: Determination
-    whole: Span
-    words: Span
-    object: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +152,23 @@ def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
             if pattern is shapes.active and others_consider(before):
                 continue
             named = _BY_WHOM.search(match["lead"]) if pattern is shapes.passive else None
-            if named and not _payer_speaks(f"{named[1]} "):
+            if named and not payer_speaks(f"{named[1]} "):
                 continue
-            if pattern is shapes.holds and not _payer_speaks(before):
+            if pattern is shapes.holds and not payer_speaks(before):
                 continue
-            denied = _denied_from(flat, span.start, match.start())
+            denied = denied_from(flat, span.start, match.start())
             made = _made(match, denied is not None)
             if made is None or (made.determination == "not_covered" and _MAY.match(match["lead"])):
                 continue
             words = made.whole if pattern is shapes.meets else made.words
             if denied is not None:
-                words = _trim(flat, denied, words.end)
+                words = trim(flat, denied, words.end)
             yield replace(made, words=words)
     for match in shapes.necessity.finditer(flat, span.start, span.end):
         about = (
-            Span(*match.span("before")) if match["before"] else _object(flat, match.end(), span.end)
+            Span(*match.span("before"))
+            if match["before"]
+            else object_of(flat, match.end(), span.end)
         )
         words = Span(match.start("unshown"), match.end("unshown"))
         yield Predicate("not_medically_necessary", Span(*match.span()), words, about)
@@ -213,13 +186,13 @@ def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
             flat, match, bool(match["barred"] or match["nobody"]), match.end("eligible"), span.end
         )
     for match in shapes.covers.finditer(flat, span.start, span.end):
-        if _payer_speaks(flat[span.start : match.start()]):
+        if payer_speaks(flat[span.start : match.start()]):
             yield _given(flat, match, bool(match["refused"]), match.end("covers"), span.end)
     refusals = [
         match
         for shape in shapes.excludes
         for match in shape.finditer(flat, span.start, span.end)
-        if _payer_speaks(flat[span.start : match.start()])
+        if payer_speaks(flat[span.start : match.start()])
     ]
     refusals.extend(shapes.unprovided.finditer(flat, span.start, span.end))
     for match in refusals:
@@ -227,19 +200,13 @@ def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
         yield Predicate("not_covered", whole, whole, Span(*match.span("excluded")))
 
 
-def _payer_speaks(before: str) -> bool:
-    """Whether the words before a verb name the payer."""
-    payer = _WHO.search(before) and not _NO_PAYER.search(before)
-    return bool(payer) and not others_consider(before)
-
-
 def _given(flat: str, match: re.Match[str], refused: bool, end: int, stop: int) -> Predicate:
     """A sentence on what is covered, with its object behind it."""
     return Predicate(
         "not_covered" if refused else "medically_necessary",
         Span(*match.span()),
-        _trim(flat, match.start(), end),
-        _object(flat, match.end(), stop),
+        trim(flat, match.start(), end),
+        object_of(flat, match.end(), stop),
     )
 
 
@@ -272,20 +239,11 @@ def _but_not(flat: str, above: Predicate, end: int) -> Iterator[Predicate]:
         yield Predicate(denied, words, words)
 
 
-def _denied_from(flat: str, start: int, end: int) -> int | None:
-    """Where a subject begins that denies ("None of these is ...", "In no case will X be ..."), or None."""
-    breaks = list(_CLAUSE_BREAK.finditer(flat, start, end))
-    begin = breaks[-1].end() if breaks else start
-    if _NO_SUBJECT.match(flat, begin, end) and not _VERB.search(flat, begin, end):
-        return begin
-    return None
-
-
 def _made(match: re.Match[str], denied: bool = False) -> Predicate | None:
     lead = match["lead"]
     object_ = Span(*match.span("object")) if "object" in match.re.groupindex else None
     verb = lead if object_ is None else lead[: object_.start - match.start("lead")]
-    negations = len(_NEGATIONS.findall(verb))
+    negations = len(NEGATIONS.findall(verb))
     if object_ is not None and re.search(r"\bnot\s*$", lead):
         negations += 1
     negations += denied
@@ -301,16 +259,3 @@ def _made(match: re.Match[str], denied: bool = False) -> Predicate | None:
     return Predicate(
         meant, Span(match.start(), match.end()), Span(start, match.end("det")), object_
     )
-
-
-def _object(flat: str, start: int, end: int) -> Span | None:
-    stop = _OBJECT_END.search(flat, start, end)
-    return _trim(flat, start, stop.start() if stop else end)
-
-
-def _trim(flat: str, start: int, end: int) -> Span:
-    while start < end and flat[start] == " ":
-        start += 1
-    while end > start and flat[end - 1] == " ":
-        end -= 1
-    return Span(start, end)

@@ -11,8 +11,9 @@ from typing import Final
 from bot.policy.determinations import determination_in, only_determines
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
-from bot.policy.predicates import Predicate, predicates
+from bot.policy.predicates import predicates
 from bot.policy.scopes import tight
+from bot.policy.verbs import Predicate
 
 _CELLS: Final = re.compile(r"[^\t]*[^\s]")
 _LABELLED: Final = re.compile(

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
-from bot.policy.predicates import Predicate
+from bot.policy.verbs import Predicate
 
 _PEOPLE: Final = (
     r"(?:patients?|individuals?|adults?|children|members?|persons?|people|women|men|infants?|adolescents?|those|"

@@ -14,7 +14,8 @@ from bot.policy.determinations import determination_in, determining_heading
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
-from bot.policy.predicates import Predicate, denied_like, predicates
+from bot.policy.predicates import denied_like, predicates
+from bot.policy.verbs import Predicate
 
 _OPEN_LIST: Final = phrase(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
