@@ -45,7 +45,13 @@ _SAID: Final = phrase(
     re.I,
 )
 _ANAPHORA: Final = phrase(
-    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:it|they|them|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
+    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:as )?(?:it|they|them|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
+    re.I,
+)
+# "Requests for X may be approved": the service is X; an award of which nothing is named points back.
+_AWARD_OF: Final = phrase(
+    r"(?:(?:all|any|the|a) )?(?:(?:prior )?(?:requests?|authori[sz]ations?|approvals?|certifications?)|coverage|benefits|payment|reimbursement)"
+    r"(?:(?: request| approval)? (?:of|for) (?!(?:up to )?(?:\w+ )?\(?\d|(?:coverage|approval|authorization)\b)|(?P<bare>(?: (?:of|for) .*)?)$)",
     re.I,
 )
 _OTHER_VERB: Final = phrase(
@@ -113,7 +119,8 @@ _CIRCULAR: Final = phrase(
     re.I,
 )
 _REQUIRED: Final = phrase(
-    r"(?:must|shall|should|needs? to|has to|have to)\s+(?:\w+\s+)?be\b(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
+    r"(?:must|shall(?! (?:\w+ )?be (?:approved|authori[sz]ed|granted))|should|needs? to|has to|have to)\s+(?!not\b)(?:\w+\s+)?be\b"
+    r"(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
     re.I,
 )
 _BOILERPLATE: Final = phrase(
@@ -251,6 +258,8 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
         shown.strip(" ,:;–—-•*"),
         flags=re.I,
     )
+    if predicate.object is None and (award := _AWARD_OF.match(shown)):
+        shown = "" if award["bare"] is not None else shown[award.end() :]
     return shown, not shown or _ANAPHORA.fullmatch(shown) is not None
 
 

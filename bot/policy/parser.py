@@ -26,7 +26,7 @@ from bot.policy.model import (
     Span,
     Statement,
 )
-from bot.policy.section_names import DETERMINING, NUMBERING, kind_of
+from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL, NUMBERING, kind_of
 from bot.policy.sections import Part, parts_of
 
 _FALLBACK: Final = ("unknown", "description", "guidelines")
@@ -185,7 +185,8 @@ def _statements(
     found: list[Statement] = []
     for part in chosen:
         implied = _implied(part) if part.kind in ("covered", "not_covered") else None
-        reading = statements.read(smooth, text, part.lines, part.heading.of(text), implied)
+        heading = part.heading.of(text)
+        reading = statements.read(smooth, text, part.lines, heading, implied, _about(part, heading))
         found.extend(reading.statements)
         findings.extend(reading.findings)
     if fallback and not found:
@@ -193,6 +194,13 @@ def _statements(
         found.extend(reading.statements)
         findings.extend(reading.findings)
     return tuple(found)
+
+
+def _about(part: Part, heading: str) -> str | None:
+    """What a heading names that is no name of a section: an indication, or a phase of the treatment."""
+    phase = INITIAL.search(heading) or CONTINUED.search(heading)
+    named = part.kind == "unknown" or phase is not None
+    return " ".join(NUMBERING.sub("", heading, count=1).split()) if named else None
 
 
 def _implied(part: Part) -> Determination | None:

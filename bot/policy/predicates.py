@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from bot.policy.approvals import approvals
 from bot.policy.determinations import expression, item, meaning, table
+from bot.policy.indications import indications
 from bot.policy.model import Determination, Span
 from bot.policy.patterns import phrase
 from bot.policy.verbs import (
@@ -29,6 +31,7 @@ _GROUP: Final = (
     rf"(?:(?:{MODAL}\s+{SOFT}|(?:cannot|can['’]t|won['’]t)\s+)?"
     rf"(?:is|are|be|remains?|isn['’]t|aren['’]t),?\s+{SOFT}"
     rf"(?:{_CONSIDERED}\s+{SOFT}(?:(?:as|to be|by [^,.;:]{{1,40}} to be)\s+)?{SOFT})?"
+    r"|(?:(?:may|does|do|will|can)\s+(?:not\s+)?)?(?:qualif(?:y|ies)|counts?)\s+as\s+(?:an?\s+)?"
     r"|(?:has|have)\s+(?:not\s+|also\s+)?been\s+(?:declared|classified|designated|categorized|rated)\s+(?:as\s+|to\s+be\s+)?"
     r"|(?:has|have|hasn['’]t|haven['’]t)\s+(?:(?:not|never|also)\s+)?(?:yet\s+)?been\s+"
     r"(?:medically\s+|clinically\s+)?(?:shown|proven|demonstrated|established|found|determined)\s+to\s+be\s+"
@@ -37,11 +40,10 @@ _GROUP: Final = (
 _ACTIVE: Final = r"(?:(?:does|do|did|will|would|may)\s+(?:not\s+)?|doesn['’]t\s+|don['’]t\s+|(?:no longer|never|currently)\s+)?(?:considers?|deems?|regards?(?!\s+to\b)|views?(?!\s+(?:of|that)\b))\s+(?P<object>[^.;]{2,400}?),?\s+(?:to be\s+|as\s+)?"
 # What only the payer says so: others hold, find and rate as well.
 _HOLDS: Final = r"(?:(?:do|does)\s+not\s+|(?:has|have)\s+)?(?:holds?|held|finds?|found|judges?|judged|rates?|rated|declares?|declared)\s+(?!that\b)(?P<object>[^.;]{2,200}?),?\s+(?:to\s+be|as)\s+"
-_UNPROVIDED: Final = r"(?:coverage|benefits)\s+(?:of|for)\s+(?P<excluded>[^.;:,]{2,160}?)\s+(?:is|are|will\s+be|shall\s+be)\s+not\s+(?:provided|available|allowed|offered)\b"
 _PROVIDES_NO: Final = r"provides?\s+no\s+(?:coverage|benefits)\s+for\s+(?P<excluded>[^.;:,]{2,200}?)(?=\s+(?:when|if|unless|except|only)\b|[.;:,]|$)"
 _EXCLUDES: Final = r"excludes?\s+(?P<excluded>[^.;:]{2,200}?)\s+from\s+(?:coverage|benefits|payment|reimbursement)\b"
 # Words that may stand before the determining ones and determine nothing themselves.
-_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary|preferred)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
+_BESIDE: Final = r"(?:(?:reconstructive|safe|effective|appropriate|indicated|clinically appropriate|useful|beneficial|standard of care|inappropriate|unsafe|ineffective|unnecessary|preferred)(?:\s*,\s*(?:and\s+)?|\s+(?:and|or)\s+))*"
 _MEETS: Final = r"(?:(?:does|do|may|will|can)\s+(?:not\s+)?|(?:never|no\s+longer|rarely|seldom|hardly)\s+)?(?:meets?|fails? to meet|satisf(?:y|ies))\s+(?:the\s+)?(?:[\w'’]+\s+){0,3}?(?:(?:definition|criteria|standards?|requirements?) (?:of|for)\s+)?"
 _BENEFITS: Final = r"(?:coverage|benefits?|reimbursement|payment)"
 _COVERAGE: Final = (
@@ -76,6 +78,7 @@ _BUT_NOT: Final = phrase(
 )
 _BY_WHOM: Final = phrase(r"\bby ([^,.;:]{1,40}) to be ", re.I)
 _SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
+_AND_IS: Final = phrase(r",? and (?:(?!not )[\w-]+ ){0,4}", re.I)
 # What may or may not be is the contract's matter, and no position of the policy.
 _MAY: Final = phrase(r"(?:may|might|can|could)\b", re.I)
 
@@ -91,7 +94,6 @@ class _Patterns:
     covers: re.Pattern[str]
     holds: re.Pattern[str]
     excludes: tuple[re.Pattern[str], ...]
-    unprovided: re.Pattern[str]
     eligible: re.Pattern[str]
     headless: re.Pattern[str]
     again: re.Pattern[str]
@@ -102,7 +104,8 @@ def _patterns() -> _Patterns:
     said = rf"(?P<det>{expression()})"
     return _Patterns(
         passive=phrase(
-            rf"\b(?P<lead>{_GROUP}(?:an? (?:\w+ )?(?:item|service)s? and )?{_BESIDE}){said}", re.I
+            rf"\b(?P<lead>{_GROUP}(?:(?:an? )?(?:[\w-]+ ){{0,3}}(?:items?|services?|features?|supplies|devices?) and )?{_BESIDE}(?:an? )?){said}",
+            re.I,
         ),
         active=phrase(rf"\b(?P<lead>{_ACTIVE}){said}", re.I),
         meets=phrase(
@@ -114,7 +117,6 @@ def _patterns() -> _Patterns:
         covers=phrase(rf"\b{_COVERS}", re.I),
         holds=phrase(rf"\b(?P<lead>{_HOLDS}){said}", re.I),
         excludes=tuple(phrase(rf"\b{shape}", re.I) for shape in (_EXCLUDES, _PROVIDES_NO)),
-        unprovided=phrase(rf"\b{_UNPROVIDED}", re.I),
         eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
         headless=phrase(
             rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because|due)\b)",
@@ -126,7 +128,7 @@ def _patterns() -> _Patterns:
 
 def predicates(flat: str, span: Span) -> list[Predicate]:
     """The determinations that a sentence makes, in order; what a negation undoes is none."""
-    found = [*_necessity(flat, span), *_coverage(flat, span)]
+    found = [*_necessity(flat, span), *_coverage(flat, span), *approvals(flat, span)]
     if not found and (bare := _patterns().headless.match(flat, span.start, span.end)):
         made = _made(bare)
         found = [made] if made else []
@@ -142,6 +144,30 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
         kept.extend(_again(flat, kept[-1], span.end))
         kept.extend(_but_not(flat, kept[-1], span.end))
     return kept
+
+
+def all_predicates(flat: str, span: Span) -> list[Predicate]:
+    """The same with those in a clinician's words, which determine only where a position is taken."""
+    firm = predicates(flat, span)
+    made: list[Predicate] = []
+    for said in indications(flat, span):
+        beside = next((p for p in firm if _one_said(flat, said, p)), None)
+        if beside is not None:
+            firm.remove(beside)
+            words = Span(said.words.start, beside.words.end)
+            made.append(replace(said, whole=Span(said.whole.start, beside.whole.end), words=words))
+        elif not any(
+            said.whole.start < p.words.end and p.whole.start < said.whole.end for p in firm
+        ):
+            made.append(said)
+    return sorted([*firm, *made], key=lambda p: p.whole.start)
+
+
+def _one_said(flat: str, said: Predicate, firm: Predicate) -> bool:
+    """Whether two verbs make one determination ("is appropriate, and admission will be approved, when")."""
+    if said.determination != firm.determination or firm.whole.start < said.words.end:
+        return False
+    return _AND_IS.fullmatch(flat, said.words.end, firm.whole.start) is not None
 
 
 def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
@@ -194,7 +220,6 @@ def _coverage(flat: str, span: Span) -> Iterator[Predicate]:
         for match in shape.finditer(flat, span.start, span.end)
         if payer_speaks(flat[span.start : match.start()])
     ]
-    refusals.extend(shapes.unprovided.finditer(flat, span.start, span.end))
     for match in refusals:
         whole = Span(*match.span())
         yield Predicate("not_covered", whole, whole, Span(*match.span("excluded")))

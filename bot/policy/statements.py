@@ -14,7 +14,7 @@ from bot.policy.determinations import determination_in, determining_heading
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
-from bot.policy.predicates import denied_like, predicates
+from bot.policy.predicates import all_predicates, denied_like, predicates
 from bot.policy.verbs import Predicate
 
 _OPEN_LIST: Final = phrase(
@@ -43,13 +43,15 @@ def read(
     lines: Sequence[Line],
     heading: str = "",
     implied: Determination | None = None,
+    about: str | None = None,
 ) -> Reading:
     """The statements in the lines of one section.
 
     `implied` is the determination that the section's heading makes ("When X is not covered"); it holds
-    where the section has text but no sentence that makes one.
+    where the section has text but no sentence that makes one. `about` is what the heading names, for
+    sentences that name nothing themselves ("Approve for 6 months if ...").
     """
-    reader = _Reader(flat, text)
+    reader = _Reader(flat, text, about)
     blocks = blocks_of(flat, lines)
     reader.run(blocks)
     if implied and not reader.statements and blocks:
@@ -60,9 +62,10 @@ def read(
 class _Reader:
     """Goes through the blocks of a section once; what it has found so far lends later ones a subject."""
 
-    def __init__(self, flat: str, text: str) -> None:
+    def __init__(self, flat: str, text: str, about: str | None) -> None:
         self.flat = flat
         self.text = text
+        self._about = about
         self.statements: list[Statement] = []
         self.findings: list[Finding] = []
         self._named: str | None = None
@@ -225,7 +228,7 @@ class _Reader:
         return f"{subject} ({shown}: {listed})" if listed else f"{subject} ({shown})"
 
     def _standing(self, span: Span) -> list[Predicate]:
-        return clauses.standing(self.flat, predicates(self.flat, span), span)
+        return clauses.standing(self.flat, all_predicates(self.flat, span), span)
 
     def _announces(self, span: Span, predicate: Predicate, below: Block) -> bool:
         """Whether a sentence announces the list below it: by its colon, by "the following", or by an open end."""
@@ -244,6 +247,8 @@ class _Reader:
             shown, back = needed[0].of(self.flat), False
         if scoped := _SCOPED.fullmatch(shown):
             return f"{self._named} {scoped[1]}" if self._named else shown
+        if not shown and self._about:
+            return self._about
         if back and (self._named or " " not in shown):
             return self._named
         self._named = shown if len(shown) <= _LONGEST_SUBJECT else None
@@ -302,7 +307,9 @@ class _Reader:
         if rows.determined(self.flat, block.body):
             return True
         first = next(sentences(self.flat, block.body), None)
-        return first is not None and bool(self._standing(first))
+        return first is not None and bool(
+            clauses.standing(self.flat, predicates(self.flat, first), first)
+        )
 
     def _heading(self, blocks: Sequence[Block], at: int) -> Determination | None:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""
