@@ -69,8 +69,8 @@ def results_page(results: Sequence[Result]) -> str:
         breakdowns={
             "Topics": _by_turn(results, _topics),
             "Kinds": _by_turn(results, _kinds),
-            "Policies": _by_turn(results, _policies),
             "Turns": _by_place(results),
+            "Policies": _by_turn(results, _policies),
         },
         state=state,
         understood=understood,
