@@ -88,11 +88,13 @@ class Desk:
         return Turn(tuple(replies), thread)
 
     def named(self, text: str) -> tuple[str, tuple[Span, ...]]:
-        """The text with abbreviations written out, and the stretches of it that name what is on file."""
-        links = self.linking().link(text, self._today())
+        """The text with abbreviations written out, and the stretches of it that name policies or services."""
+        linker = self.linking()
+        links = linker.link(text, self._today())
         services = [Span(m.start, m.end) for m in links.mentions]
         numbers = [Span(n.start, n.end) for n in links.numbers if n.numbers]
-        return links.text, (*services, *numbers)
+        unknown = [Span(o.start, o.end) for o in linker.strange(links)]
+        return links.text, (*services, *numbers, *unknown)
 
     def hand_over(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers what the message asks beside it, and hands over to a person in any case."""

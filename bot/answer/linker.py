@@ -20,6 +20,7 @@ from bot.answer.names import Mention, Names, runs
 from bot.answer.naming import GENERIC, SMALL
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
+from bot.answer.spoken import speaking
 from bot.answer.things import Thing, Things
 from bot.answer.tokens import Token, plain, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
@@ -45,6 +46,12 @@ _PLACE_CODE = re.compile(
 _DIAGNOSIS_TALK = re.compile(r"\b(?:dx|icd|diagnos\w*)", re.I)
 _FOR = re.compile(r"\b(?:for|with|has|have)\s+$", re.I)
 _POLICY_TALK = re.compile(r"\b(?:policy|cam|guideline|document)\b", re.I)
+_OF_POLICIES = re.compile(
+    r"\b(?:cover\w*|approv\w*|authori[sz]\w*|prior\s+auth|polic(?:y|ies)|criteria|codes?|cpts?|hcpcs|dx|icd|medicare|"
+    r"medicaid|medical(?:ly)?\s+necess\w*|necess\w*|investigational|experimental|qualif\w*|eligible|indicat\w*|"
+    r"allow\w*|require\w*|pay|pays|paid|payable|diagnos\w*)\b",
+    re.I,
+)
 _PRONOUN = re.compile(
     r"\b(?:it|its|it's|this|that|those|these|them|they|the\s+(?:program|service|treatment|therapy|"
     r"procedure|device|policy|test|drug|same|document))\b",
@@ -273,6 +280,15 @@ class Linker:
     def thing(self, words: str) -> Thing:
         """What words name that nothing on file explains."""
         return self._things.of(words) if self._things else "service"
+
+    def strange(self, links: Links) -> tuple[Other, ...]:
+        """The services of a message that are not on file by name, where it is one about policies: it uses
+        their words, names what they name, or a policy's text speaks of the service."""
+        services = [o for o in links.others if self.thing(o.text) == "service"]
+        named = links.mentions or links.numbers or links.codes or links.place or links.programs
+        if named or _OF_POLICIES.search(links.text):
+            return tuple(services)
+        return tuple(o for o in services if speaking(o.text, self._catalogue))
 
     def written_out(self, text: str) -> str:
         """The text with the vocabulary's abbreviations in full, and codes without spaces in them."""

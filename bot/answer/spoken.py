@@ -15,12 +15,14 @@ from bot.answer.tokens import stems
 
 # Words that more policies speak of than these tell none from another.
 _FEW = 3
-_CALLED = (
-    r"\b(?:called|known|named|sold|marketed|branded|referred\s+to|termed|abbreviated)"
-    r"(?:\s+as|\s+under\s+the\s+name)?\s+(?:the\s+)?[\"“']?"
+# What stands between the name of a service and another one of it: "scrambler therapy, also sold as Calmare",
+# "an insertable cardiac monitor, also called an implantable loop recorder", "hyperbaric oxygen (HBO2)".
+_OR = (
+    r"(?:\(\s*|\b(?:called|known|named|sold|marketed|branded|referred\s+to|termed|abbreviated)(?:\s+as|"
+    r"\s+under\s+the\s+name)?\s+(?:an?\s+|the\s+)?[\"“']?)(?:\w+\s+)?"
 )
-
-_BLANK_LINE = re.compile(r"\n\s*\n")
+# How far in front of the other name the service is named, in characters.
+_NEAR = 80
 
 
 def speaking(words: str, catalogue: Catalogue) -> tuple[Version, ...]:
@@ -40,21 +42,15 @@ def called(words: str, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _calls_so(version: Version, words: str) -> bool:
     said = r"[\W_]+".join(re.escape(word) for word in words.split())
-    as_a_name = re.compile(rf"\(\s*{said}\s*[,;)]|{_CALLED}{said}\b|\b{said}\s*[®™]", re.I)
+    other_name = re.compile(rf"{_OR}{said}\b|\b{said}\s*[®™]", re.I)
     heads = list(_heads(version.policy.title))
+    text = version.text
     return any(
-        head <= set(stems(_paragraph(version.text, name.start())))
+        head <= set(stems(text[max(span.start, name.start() - _NEAR) : name.end()]))
         for span in told(version)
-        for name in as_a_name.finditer(version.text, span.start, span.end)
+        for name in other_name.finditer(text, span.start, span.end)
         for head in heads
     )
-
-
-def _paragraph(text: str, at: int) -> str:
-    """What stands around a place, up to the blank lines before and behind it."""
-    start = max((blank.end() for blank in _BLANK_LINE.finditer(text, 0, at)), default=0)
-    end = _BLANK_LINE.search(text, at)
-    return text[start : end.start() if end else len(text)]
 
 
 def _heads(title: str) -> Iterator[frozenset[str]]:
