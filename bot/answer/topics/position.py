@@ -33,7 +33,7 @@ def coverage(evidence: Evidence) -> Piece:
     if evidence.question.insists:
         said.insert(0, "The policy's position stays as it is written.")
     codes, citations = _codes(evidence)
-    reason = _reasons(held)
+    reason = _reason(held)
     return Piece(
         say="\n\n".join([*said, *codes]),
         position=position_of(held),
@@ -55,9 +55,13 @@ def reason(evidence: Evidence) -> Piece:
     held = stand(evidence.version.policy, evidence.question.circumstances)
     if not held.statements:
         return _none_stated(evidence, held)
-    grounds = _reasons(held)
-    if grounds:
+    grounds = _reason(held)
+    reasons = [s for s in held.statements if s.reason]
+    if grounds and len(reasons) == len(held.statements):
         say = f"The policy's stated reason: {quoted(grounds)}."
+    elif reasons:
+        each = [f"- It {_reasoned(evidence.version.policy, s)}" for s in reasons]
+        say = "\n".join(["The policy's stated reasons, each with its position:", *each])
     elif any(s.criteria for s in held.statements):
         say = "The policy gives no reason beside its criteria: the position depends on whether they are met."
     else:
@@ -118,7 +122,7 @@ def diagnoses(evidence: Evidence) -> Piece:
         return Piece(
             "\n\n".join([*said, *named]),
             position=position,
-            reasoning=_reasons(held),
+            reasoning=_reason(held),
             criteria=criteria_of(held),
             citations=(*citations, *proof_of(evidence, held)),
         )
@@ -163,9 +167,15 @@ def position_of(held: Stand) -> Position:
     return Position(held.status, one.wording if one else None)
 
 
-def _reasons(held: Stand) -> str | None:
-    grounds = dict.fromkeys(s.reason for s in held.statements if s.reason)
-    return " ".join(grounds) or None
+def _reason(held: Stand) -> str | None:
+    """The policy's reason, where its statements do not give several: one is not said for another."""
+    grounds = {s.reason for s in held.statements if s.reason}
+    return grounds.pop() if len(grounds) == 1 else None
+
+
+def _reasoned(policy: Policy, statement: Statement) -> str:
+    position = considers(statement.determination, _subject(policy, statement), statement.wording)
+    return f"{position}: {quoted(statement.reason or statement.text)}."
 
 
 def criteria_of(held: Stand) -> Criteria | None:
