@@ -13,6 +13,7 @@ from bot.conversations.past import Past, PastTurn
 
 # From the gravest to the slightest; a changed turn stands under the first that fits it.
 WHATS: Final = ("failed", "determination", "policy", "kind", "topics", "facts", "wording")
+_WORDS: Final = 8  # shown of what was worded otherwise
 _FACTS: Final = ("codes", "criteria", "reasoning", "about")
 
 
@@ -126,10 +127,31 @@ def _title(what: str) -> str:
 
 
 def _gist(what: str, changed: Changed) -> str:
-    if what in ("failed", "wording", "facts"):
-        return changed.error or ", ".join(changed.what)
+    """In a line, the same for what changed alike."""
+    if what == "failed":
+        return str(changed.error)
+    if what == "wording":
+        return _reworded(changed.turn.replies, changed.now)
+    if what == "facts":
+        answers = zip(changed.turn.replies, changed.now, strict=True)
+        return ", ".join(sorted({key for pair in answers for key in _unlike(*pair)}))
     sides = (_side(what, changed.turn.replies), _side(what, changed.now))
     return " → ".join(" + ".join(_named(value) for value in side) for side in sides)
+
+
+def _unlike(before: Message, now: Message) -> Iterator[str]:
+    old, new = before.answer or {}, now.answer or {}
+    return (key for key in _FACTS if old.get(key) != new.get(key))
+
+
+def _reworded(before: Sequence[Message], now: Sequence[Message]) -> str:
+    """The first words that are not the same."""
+    old, new = (" ".join(message.text for message in side).split() for side in (before, now))
+    if old == new:
+        return "spaces and line breaks"
+    same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
+    at = min(len(old), len(new)) if same is None else same
+    return " → ".join(f"“{' '.join(words[at : at + _WORDS])}”" for words in (old, new))
 
 
 def _named(value: Any) -> str:

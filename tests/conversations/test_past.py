@@ -22,7 +22,7 @@ from bot.conversations.runner import play
 from bot.errors import NotOnFile
 from bot.store import Store, open_store
 
-from .scripted import ASKED, Scripted, covered
+from .scripted import ASKED, SAID, Scripted, covered
 from .served import server
 
 __all__ = ["server"]
@@ -127,6 +127,21 @@ def test_a_turn_that_fails_ends_its_conversation(store: Store, spoken: str) -> N
     assert found.turns == 2
     (changed,) = found.changed
     assert (changed.what, changed.place) == (("failed",), 2)
+
+
+@pytest.mark.parametrize(
+    ("now", "gist"),
+    [
+        (covered(reasoning="else"), "1  reasoning"),
+        (covered(reasoning="else", codes=[]), "1  codes, reasoning"),
+        (covered(f"{SAID} More."), "1  “” → “More.”"),
+        (covered(SAID.replace("on October 1, 2021", "lately")), "1  “on October 1, 2021. Last"),
+        (covered(f"{SAID}\n"), "1  spaces and line breaks"),
+    ],
+)
+def test_what_changed_alike_is_counted(store: Store, spoken: str, now: Message, gist: str) -> None:
+    script = SCRIPT | {"is work hardening covered?": now}
+    assert gist in to_text(replay(conversation(store, spoken), Scripted(script)))
 
 
 def test_both_sides_as_text_json_and_page(store: Store, spoken: str) -> None:
