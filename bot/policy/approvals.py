@@ -57,6 +57,7 @@ class _Shapes:
     active: re.Pattern[str]
     order: re.Pattern[str]
     fit: re.Pattern[str]
+    eligible: re.Pattern[str]
     people_fit: re.Pattern[str]
     recommended: re.Pattern[str]
     provided: re.Pattern[str]
@@ -99,6 +100,9 @@ def _shapes() -> _Shapes:
             r"(?=\s+(?:only\s+)?(?:if|when|where|for|in|once)\b|\s*(?:[.;:]|$)))",
             re.I,
         ),
+        eligible=phrase(
+            rf"\b(?P<verb>{_MAY_BE})(?P<given>eligible)(?=\s+(?:only\s+)?(?:when|if|where)\b)", re.I
+        ),
         people_fit=phrase(
             rf"\b{MEMBERS}\s+(?P<verb>(?:(?:does|do|may|will)\s+(?:not\s+)?)?)(?P<given>qualif(?:y|ies))\s+for\s+(?!coverage|approval|authorization|medicaid|medicare|the plan)",
             re.I,
@@ -122,10 +126,19 @@ def approvals(flat: str, span: Span) -> Iterator[Predicate]:
     if found := shapes.order.match(flat, span.start, span.end):
         yield from _order(flat, found, span)
         return
-    for pattern in (shapes.passive, shapes.granted, shapes.considered, shapes.denied, shapes.fit):
+    for pattern in (
+        shapes.passive,
+        shapes.granted,
+        shapes.considered,
+        shapes.denied,
+        shapes.fit,
+        shapes.eligible,
+    ):
         for match in pattern.finditer(flat, span.start, span.end):
             before = flat[span.start : match.start()]
             if _OF_CLAIMS.search(before) or _NO_AWARD_OF.search(before):
+                continue
+            if pattern is shapes.eligible and _PEOPLE_BEFORE.search(before):
                 continue
             award = _AWARD_BEFORE.search(before) is not None
             if pattern is shapes.granted and not award:

@@ -12,7 +12,8 @@ from bot.policy.model import Span
 
 _BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨"
 _MARKER: Final = re.compile(
-    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+[A-Z])|\uf0b7|\uf0a7)\s+"
+    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|\uf0b7|\uf0a7)\s+"
+    r"|(?P<point>\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=[A-Z](?:[a-z]|\s))"
     r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
 )
 _CONNECTIVE: Final = re.compile(r"[-–—*\s(]*(and|or|and/or)[-–—*\s):.,]*", re.IGNORECASE)

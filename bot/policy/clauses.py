@@ -24,7 +24,7 @@ _OPENING: Final = phrase(
     re.I,
 )
 _SUBORDINATE: Final = phrase(
-    r"\b(?:if|whether|unless|until|once|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
+    r"\b(?:if|whether|unless|until|once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|a (?:day|week|month|quarter|year|lifetime))\b)|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
     re.I,
 )
 _RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.I)
@@ -51,11 +51,11 @@ _ANAPHORA: Final = phrase(
 # "Requests for X may be approved": the service is X; an award of which nothing is named points back.
 _AWARD_OF: Final = phrase(
     r"(?:(?:all|any|the|a) )?(?:(?:prior )?(?:requests?|authori[sz]ations?|approvals?|certifications?)|coverage|benefits|payment|reimbursement)"
-    r"(?:(?: request| approval)? (?:of|for) (?!(?:up to )?(?:\w+ )?\(?\d|(?:coverage|approval|authorization)\b)|(?P<bare>(?: (?:of|for) .*)?)$)",
+    r"(?:(?: request| approval)? (?:of|for) (?!(?:up to )?(?:one|two|three|six|twelve|\(?\d)|(?:coverage|approval|authorization)\b)|(?P<bare>(?: (?:of|for) .*)?)$)",
     re.I,
 )
 _OTHER_VERB: Final = phrase(
-    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
+    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?|lacks?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
     re.I,
 )
 _TO_BE: Final = phrase(r"\s*(?:in order )?(?:for (?P<for>.+?) )?to ?", re.I)
@@ -100,6 +100,15 @@ _LEADING_REASON: Final = phrase(
 # A ground in nouns; want of evidence is the payer's own.
 _NOUN_GROUND: Final = phrase(
     r"(?:because of|due to(?! the fact))\s+(?!(?:the |a |an |its |their )?(?:current |present |overall )?(?:lack|insufficien|inadequa|limited|absence|paucity))",
+    re.I,
+)
+_NOT_APPLIED: Final = phrase(
+    r"(?:this|these|the (?:above|previous))(?: \w+){0,2} (?:do|does|shall|will) not apply\b", re.I
+)
+# The uses behind a ground ("due to insufficient evidence of efficacy for treating all other conditions").
+_FOR_ALL: Final = phrase(
+    r" (?:for|in) (?:(?:treating|diagnosing|(?:the )?(?:treatment|management|diagnosis|evaluation|prevention|use) (?:of|in)) )?(?:all|any)(?: other)? (?:\w+ ){0,2}?"
+    r"(?:indications?|situations?|conditions?|uses?|purposes?|diagnos[ei]s|applications?|diseases|disorders)\b",
     re.I,
 )
 _SHORTEST_REASON: Final = 5  # words: "It is not." gives none
@@ -329,6 +338,9 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
         return None, tail
     if match:
         end = tail.end
+        everywhere = _FOR_ALL.search(flat, match.end(), end)
+        if everywhere and not flat[tail.start : match.start()].strip(" ,"):
+            return tight(flat, Span(match.end(), everywhere.start())), Span(everywhere.start(), end)
         if flat[end - 1] == ":" and (uses := USES.search(flat, match.end(), end)):
             end = uses.start()
         return tight(flat, Span(match.end(), end)), Span(tail.start, match.start())
@@ -359,6 +371,12 @@ def reason_behind(flat: str, following: Span) -> Span | None:
     says = _NEXT_REASON.match(flat, following.start) is not None
     long = len(flat[following.start : following.end].split()) >= _SHORTEST_REASON
     return tight(flat, following) if says and long else None
+
+
+def exception_behind(flat: str, following: Span) -> Span | None:
+    """The sentence after a statement, where it takes something out of it ("This does not apply to ...")."""
+    found = _NOT_APPLIED.match(flat, following.start, following.end)
+    return tight(flat, following) if found else None
 
 
 def must_be_met(before: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.policy.code_items import Item, items_at
 from bot.policy.code_rows import TOKEN
-from bot.policy.code_words import SETTING, systems_in
+from bot.policy.code_words import COLUMN_WORDS, SETTING, systems_in
 from bot.policy.code_words import table as words
 from bot.policy.codes import system_of
 from bot.policy.determinations import determination_in
@@ -33,6 +33,13 @@ _EFFECTIVE: Final = re.compile(
 _MARKER: Final = re.compile(r"(?:[A-Za-z]|\d{1,2})[.)]\s+|[•▪*–-]\s+")
 _LONGEST_LABEL: Final = 80
 _REACH: Final = 200  # how far before a code its system is looked for in a line
+_ASKS: Final = re.compile(r"(?:is it |is this )?(?:covered|coverage)\W*", re.I)
+ANSWERS: Final[dict[str, Determination]] = {
+    "yes": "medically_necessary",
+    "y": "medically_necessary",
+    "no": "not_covered",
+    "n": "not_covered",
+}
 _COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
 _CODES_BEHIND: Final = re.compile(
     r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
@@ -156,6 +163,25 @@ def listed(
     return Listed(tuple(made), tuple(findings), single)
 
 
+def asks_covered(flat: str, line: Line) -> bool:
+    """Whether a line heads columns of which the last asks what its rows answer ("Code | Description | Covered?")."""
+    cells = [flat[c.start : c.end] for c in cells_of(flat, line.span)]
+    return (
+        len(cells) > 1
+        and _ASKS.fullmatch(cells[-1]) is not None
+        and all(COLUMN_WORDS.fullmatch(cell) for cell in cells[:-1])
+    )
+
+
+def answered(flat: str, line: Line, found: Listed) -> Listed:
+    """The codes of a row under such a head, with what its last cell answers."""
+    cells = cells_of(flat, line.span)
+    said = ANSWERS.get(flat[cells[-1].start : cells[-1].end].strip(" .").lower())
+    if said is None or len(cells) < 2:
+        return found
+    return replace(found, codes=tuple(replace(c, determination=said) for c in found.codes))
+
+
 def labelled(
     flat: str,
     text: str,
@@ -218,7 +244,7 @@ def row(flat: str, text: str, item: Item, end: int, above: Determination | None)
     said, found = item.said, item.row
     open_ = item.open
     if said and item.own is None and may_determine(flat[said.start : said.end]):
-        open_ = False
+        open_ = determination_in(flat[said.start : said.end]) == above
     return Code(
         found.system,
         "listed",

@@ -23,6 +23,10 @@ _NAMES_CODES: Final = re.compile(
     re.I,
 )
 _REMARKS: Final = re.compile(r"\w\W+(?:notes?|comments?|status|coverage|determination)\W*$", re.I)
+# "Covered diagnosis codes for procedure code 71271": what is listed below goes with that code.
+_OF_OTHERS: Final = re.compile(
+    r"[^:.]*\bdiagnos[ei]s\b[^:.]*\bfor\b[^:.]*\bcodes?\b[^:.]*\W*$", re.I
+)
 _NAMED: Final = re.compile(
     r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
     re.I,
@@ -79,6 +83,7 @@ class _Reader:
         self.open_row: Line | None = None
         self.just_named = False
         self.remarks = False
+        self.answers = False
 
     def facts(self) -> CodingFacts:
         return CodingFacts(
@@ -130,8 +135,11 @@ class _Reader:
                 self.place_of_service = self.place_of_service or found
             self.open_row = None
             return True
+        if code_lines.asks_covered(self.flat, line):
+            self.remarks, self.answers = False, True
+            return True
         if COLUMN_WORDS.fullmatch(shown.replace("|", " ").strip()) and not re.search(r"\d", shown):
-            self.remarks = _REMARKS.search(shown) is not None
+            self.remarks, self.answers = _REMARKS.search(shown) is not None, False
             return True
         if code_lines.is_note(shown):
             self.note = self.note or (line.span.of(self.text), line.span)
@@ -171,6 +179,8 @@ class _Reader:
             found = code_lines.labelled(
                 self.flat, self.text, line, self.systems, self.determination
             )
+        if self.answers:
+            found = code_lines.answered(self.flat, line, found)
         self._take(found)
         if found.codes:
             self.open_row = line if found.single else None
@@ -186,6 +196,8 @@ class _Reader:
         inside = code_lines.within(
             self.flat, self.text, line, shown, self.systems, self.determination, found
         )
+        if _OF_OTHERS.match(shown):
+            inside = Listed((), ())
         titled = shown.endswith(":") or (len(shown) < 120 and shown[-1] not in ".;")
         heads = titled and below is not None and (found or _NAMES_CODES.search(shown))
         self._take(inside)

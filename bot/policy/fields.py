@@ -19,6 +19,12 @@ _NO_REVIEW: Final = re.compile(
     r"\b(?:no further|none|not scheduled|no (?:scheduled )?review|archived|retired|indefinite)\b",
     re.I,
 )
+# "Commercial members. For Medicare Advantage members, see MA-12." is for Commercial.
+_SENTENCE_BEHIND: Final = re.compile(
+    r"(?<=\w{4})[.;]\s+(?=(?:for|see|refer|please|this|the|not|does)\b).*$", re.I
+)
+_ELSEWHERE: Final = re.compile(r"(?:see|refer to|please)\b", re.I)
+_MEMBERS: Final = re.compile(r"\s+(?:members|enrollees|membership)(?: only)?$", re.I)
 _NOTHING: Final = re.compile(r"(?:n/?a|none|tbd|not applicable|pending|-+|–|—|\s*)\.?", re.I)
 
 
@@ -61,7 +67,7 @@ class Fields:
 
     def listed(self, field: str) -> tuple[str, ...]:
         for fact in self._values(field):
-            shown = " ".join(fact.value.of(self._text).split())
+            shown = _SENTENCE_BEHIND.sub("", " ".join(fact.value.of(self._text).split()))
             if ticked := re.findall(r"[☒☑✓✔]\s*([^☒☑☐✓✔□,;]+)|\[[xX]\]\s*([^\[,;]+)", shown):
                 found = [" ".join(pair).strip(" .") for pair in ticked]
             else:
@@ -72,7 +78,8 @@ class Fields:
                         re.sub(r"^(?:and|all)\s*:\s*", "", shown),
                     )
                 ]
-            kept = tuple(p for p in found if p and not _NOTHING.fullmatch(p))
+            bare = [_MEMBERS.sub("", p) for p in found if not _ELSEWHERE.match(p)]
+            kept = tuple(p for p in bare if p and not _NOTHING.fullmatch(p))
             if kept:
                 self._spans[field] = fact.value
                 return kept

@@ -114,12 +114,17 @@ def _letterheads() -> tuple[re.Pattern[str], ...]:
         rf"{several}(?: (?:members|plans|products|business|lines of business|enrollees|membership|benefit plans))?(?: only)?\.?",
         re.I,
     )
-    return of_document, sentence
+    behind = re.compile(
+        r"(?:(?:corporate|medical|clinical|pharmacy|drug|coverage|payment|reimbursement)\s+){1,3}"
+        rf"(?:polic(?:y|ies)|guidelines?|criteria)(?:\s+(?:manual|bulletin))?\s*[–—|:-]\s*{several}",
+        re.I,
+    )
+    return of_document, sentence, behind
 
 
 def letterhead_lines(line: Line) -> Span | None:
-    """The lines of business that a line of the head names: before the kind of the document ("Commercial
-    and Exchange Medical Policy"), or in a sentence ("Applies to Commercial and FEP members.").
+    """The lines of business that a line of the head names: beside the kind of the document ("Commercial
+    and Exchange Medical Policy", "Medical Policy - Commercial"), or in a sentence ("Applies to Commercial and FEP members.").
     """
     if len(line.text) >= 160:
         return None

@@ -29,6 +29,7 @@ _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
 _CHAPTER: Final = re.compile(
     r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
 )
+_OF_CONTENTS: Final = re.compile(r"(?:\t\s*|\.{3,}\s*|\s{3,})\d{1,3}$")  # its page behind it
 _SUBCHAPTER: Final = re.compile(r"\d{1,2}\.[1-9]\d?\.?\s+[A-Z]")
 
 
@@ -72,7 +73,7 @@ def headings_of(lines: Sequence[Line]) -> Iterator[Heading]:
 def _known(
     line: Line, lines: Sequence[Line], at: int, within: Kind | None, numbered: Sequence[str]
 ) -> Heading | None:
-    if line.text[-1] in ",;":
+    if line.text[-1] in ",;" or _OF_CONTENTS.search(line.text):
         return None
     if _CELL.search(line.text):
         return _table_of_history(line, at, within)
@@ -86,7 +87,12 @@ def _known(
             return None
         return Heading(at, _name_span(line), kind, None)
     colon = line.text.find(":")
-    if 0 < colon < 90 and colon + 1 < len(line.text) and line.text[colon - 1] not in "0123456789":
+    if (
+        0 < colon < 90
+        and "\t" not in line.text[:colon]
+        and colon + 1 < len(line.text)
+        and line.text[colon - 1] not in "0123456789"
+    ):
         kind = kind_of(line.text[:colon])
         rest = line.text[colon + 1 :].lstrip()
         if within is None and (
@@ -155,6 +161,8 @@ def _lists_codes(line: Line, lines: Sequence[Line], at: int) -> bool:
     if _ITEM.match(line.text) or _CODE_ROW.match(line.text):
         return False
     below = [other.text for other in lines[at + 1 : at + 20] if other.text][:12]
+    if below and len(_CODES_IN_ROW.findall(below[0])) >= _ROW_OF_CODES:
+        return True
     return sum(_CODE_ROW.match(shown) is not None for shown in below) >= 2
 
 
@@ -182,6 +190,12 @@ _CODE_ROW: Final = re.compile(
     r"[\s+•*-]*(?:(?:CPT|HCPCS|ICD-?(?:9|10)\S*)\W+)?"
     r"\+?(?:\d{5}|\d{4}[FTU]|[A-V]\d{4}|[A-Z]\d\w\.\w{1,4})(?:\s|,|;|\s?[-–—]|$)"
 )
+
+
+_CODES_IN_ROW: Final = re.compile(
+    r"(?<![\w.])(?:\d{5}|\d{4}[FTU]|[A-V]\d{4}|[A-Z]\d\w\.\w{1,4})(?![\w.])"
+)
+_ROW_OF_CODES: Final = 3
 
 
 def _labels_below(lines: Sequence[Line], at: int, bare: bool = False) -> bool:

@@ -14,6 +14,7 @@ _TAIL: Final = re.compile(r"(?:[;,.]\s*|\s+)[-–—(\[]*(and/or|and|or)[)\]\s:.
 _LEAD: Final = re.compile(r"[-–—(]*(and/or|and|or)\b[)\s,:–—-]+", re.I)
 _ROMAN: Final = {roman(number): number for number in range(1, 21)}
 _NOTE: Final = re.compile(r"\W*(?:notes?|see|refer|please|definitions?)\b", re.I)
+_ARTICLE: Final = re.compile(r"\d+(?:\.\d+)+")
 _LONGEST_ITEM: Final = 300
 _DEEPEST: Final = 12  # levels; what is nested deeper is read at this one
 
@@ -97,6 +98,8 @@ def _marked(
         node = _node(flat, block, last)
         level = _level_for(stack, kinds, block, last, flat)
         if level is None:
+            if last is not None and _ARTICLE.fullmatch(block.marker):
+                break  # "3.2.2 Specific criteria" behind "c." is the next article of the document
             deep = len(stack) >= _DEEPEST
             nodes = stack[-1].nodes if deep else last.children if last is not None else roots
             kind, number = kinds[-1] if kinds[-1][1] == 1 else kinds[0]

@@ -37,6 +37,8 @@ _CLOSED_LINE: Final = re.compile(
 _LABEL_AND_DATE: Final = re.compile(
     r"(?:last|next|original|current|policy) [A-Za-z ]{3,30}\s[\w., /-]{4,18}\d", re.I
 )
+# A list of places alone, or one of a few words before a sentence ("Office. Use of a hospital requires ...").
+_PLACES: Final = re.compile(r"[^.]+$|(?:[\w/-]+,? ){0,5}[\w/-]+(?=\.\s+[A-Z])")
 _HEAD_LINES: Final = 80
 
 
@@ -162,7 +164,8 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
             late.extend(
                 f
                 for f in facts_of(smooth, short)
-                if f.field in DATES | {"lines_of_business", "source_url"}
+                if f.field in ("lines_of_business", "source_url")
+                or (f.field in DATES and any(c.isdigit() for c in f.value.of(smooth)))
             )
     return late
 
@@ -275,9 +278,11 @@ def _place_section(parts: Sequence[Part], spans: dict[str, Span]) -> tuple[str, 
     for part in parts:
         if re.search(r"\b(?:places?|sites?) of service$", part.section.name, re.I) and part.lines:
             first = part.lines[0]
-            if len(first.text) < 80 and not first.text.endswith("."):
-                spans["place_of_service"] = first.span
-                return code_lines.places(first.text)
+            named = _PLACES.match(first.text)
+            if named and named.end() < 80:
+                start = first.span.start
+                spans["place_of_service"] = Span(start, start + named.end())
+                return code_lines.places(named[0])
     return ()
 
 

@@ -29,6 +29,10 @@ _GROUND: Final = phrase(
     r"|(?:the |current |available |published )*(?:evidence|literature|data|studies)|(?:safety|effectiveness|efficacy)|does not|do not)\b",
     re.I,
 )
+_WITH_CRITERIA: Final = phrase(
+    r"\W*(?:with|subject to) (?:the following )?(?:criteria|restrictions?|limits?|conditions?)\W+(?=\w)",
+    re.I,
+)
 # Heads of columns: a row of them determines nothing.
 _COLUMN_HEADS: Final = phrase(
     r"(?:(?:procedures?|services?|indications?|treatments?|conditions?|tests?|codes?|items?|devices?|drugs?|diagnos[ei]s|uses?|products?|names?|descriptions?|type|of|and|/)\s*)+",
@@ -93,6 +97,12 @@ def _beside(flat: str, found: Predicate, cells: Sequence[Span]) -> Span | None:
     if found.determination == "medically_necessary":
         return cell
     return cell if _GROUND.match(flat, cell.start, cell.end) else None
+
+
+def criteria_behind(flat: str, behind: Span) -> Span | None:
+    """The condition of "Covered with criteria: ..."."""
+    match = _WITH_CRITERIA.match(flat, behind.start, behind.end)
+    return tight(flat, Span(match.end(), behind.end)) if match else None
 
 
 def _stated(flat: str, span: Span) -> Predicate | None:

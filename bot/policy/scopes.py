@@ -18,7 +18,7 @@ _LEADING_CONDITION: Final = phrase(
 )
 _CONDITION: Final = phrase(
     r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?= (?:the|a|an|it|they|all|both|each|this)\b(?! (?:year|month|week|day|quarter|lifetime)\b))|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
-    rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
+    rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:(?!(?:if|when|where|in)\b)[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
 _IF: Final = phrase(r"(?:only )?(?:once|when|if|where|provided|as long|so long)\b", re.I)
@@ -28,6 +28,7 @@ _EVERYTHING: Final = phrase(
 )
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
+_OTHERWISE_LAST: Final = phrase(r",? (?P<otherwise>otherwise|in all other cases)\W*$", re.I)
 _UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
@@ -45,7 +46,7 @@ _SCOPE: Final = phrase(
     re.I,
 )
 _QUANTIFIED: Final = phrase(
-    rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE})?"
+    rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE}(?:\s+who)?)?"
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
     r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$"
     r"|,?\s+(?:only\s+)?(?:if|when|where|provided(?: that)?)\s*:?\s*$",
@@ -94,6 +95,8 @@ def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | 
         return Span(*otherwise.span("otherwise"))
     if otherwise := _OTHERWISE_IS.search(flat, predicate.whole.start, predicate.words.end):
         return Span(*otherwise.span())
+    if otherwise := _OTHERWISE_LAST.search(flat, predicate.words.end, end):
+        return Span(*otherwise.span("otherwise"))
     if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
     if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):

@@ -34,6 +34,10 @@ CONTINUED: Final = re.compile(
     r"\bcontinu(?:ed|ation|ing)\b|\brenewals?\b|\breauthori[sz]ation\b", re.I
 )
 
+_FEW: Final = (
+    r"(?:(?!(?:is|are|was|were|be|do|does|did|not|no|meets?|met|must|may|can|will|if|when|because|following|these|this|all|any|either|one|above|below)\b)"
+    r"[\w/&'-]+(?: (?=\w)|\b)){1,4}"
+)
 _LISTS: Final = ("history", "references", "coding")
 
 NUMBERING: Final = re.compile(
@@ -56,8 +60,8 @@ def _names() -> tuple[dict[str, Kind], list[tuple[re.Pattern[str], Kind]]]:
     # "not covered" is looked for before "covered", which would find it too.
     for kind in sorted(KINDS, key=lambda k: k != "not_covered"):
         for name in table[kind]:
-            if "…" in name:
-                pattern = re.escape(name).replace("…", ".{1,80}?")
+            if "…" in name or "~" in name:
+                pattern = re.escape(name).replace("…", ".{1,80}?").replace(re.escape("~"), _FEW)
                 patterns.append((re.compile(pattern), kind))
             else:
                 exact[name] = kind

@@ -111,9 +111,16 @@ class _Reader:
                 last = place == len(spans) - 1
                 following = None if last else spans[place + 1]
                 used = self._sentence(span, found, following, rest if last else (), block)
-            elif named := clauses.first_subject(self.flat, span):
+            elif named := self._named_in(span):
                 self._named = named
         return used
+
+    def _named_in(self, span: Span) -> str | None:
+        """What a sentence names that speaks of a determination and makes none."""
+        spoken = predicates(self.flat, span)
+        if spoken and spoken[0].object is not None:
+            return spoken[0].object.of(self.flat)
+        return clauses.first_subject(self.flat, span)
 
     def _denied_alike(self, span: Span, above: Predicate) -> bool:
         """Reads "Y is not." behind a sentence that says of X that it is necessary or covered."""
@@ -131,7 +138,7 @@ class _Reader:
         behind = Span(words.end, row.beside.start if row.beside else row.span.end)
         condition = scopes.condition_of(self.flat, behind, positive)
         if positive and condition is None:
-            condition = row.beside
+            condition = rows.criteria_behind(self.flat, behind) or row.beside
         why = row.beside.of(self.text) if row.beside and not positive else None
         made = conditions.from_prose(self.flat, condition) if condition else None
         subject = row.subject.of(self.text).replace("\t", ", ") if row.subject else None
@@ -202,7 +209,12 @@ class _Reader:
             elif subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
             subject = self._less(subject, begin, predicate, end, rest[:used] if used else ())
-            if reason is None and after is None and following and not self._standing(following):
+            apart = clauses.exception_behind(self.flat, following) if following else None
+            if apart and subject and after is None:
+                shown = apart.of(self.flat)
+                subject = f"{subject} ({shown[0].lower()}{shown[1:]})"
+                whole = Span(whole.start, max(whole.end, apart.end))
+            elif reason is None and after is None and following and not self._standing(following):
                 reason = clauses.reason_behind(self.flat, following)
                 if reason:
                     whole = Span(whole.start, max(whole.end, following.end))
