@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from bot.answer import periods
 from bot.answer.catalogue import Catalogue
+from bot.answer.coded import CodeMention, code_mention, codes_in, systems_in
 from bot.answer.descriptions import Descriptions, Suggestion
 from bot.answer.names import Mention, Names, runs
 from bot.answer.naming import GENERIC, SMALL
@@ -24,27 +25,12 @@ from bot.answer.spoken import speaking
 from bot.answer.things import Thing, Things
 from bot.answer.tokens import Token, plain, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
-from bot.policy.codeset import icd10cm
 from bot.policy.model import CodeSystem
 
-_CODE = re.compile(
-    r"(?<![\w.#])\+?([A-Za-z]?\d[\dA-Za-z]{1,6}(?:\.[\dA-Za-z]{1,4}\+?)?)(?![\w]|\.\d)"
-)
 _SPACED_CODE = re.compile(r"\b([A-Za-z])\s(\d\d\.\d)")
-_CPT = re.compile(r"\d{4}[0-9FTUM]")
-_HCPCS = re.compile(r"[A-V]\d{4}")
-# First letter and digit of the HCPCS level II codes that CMS has assigned (July 2025 update).
-_HCPCS_IN_USE = re.compile(
-    r"A[04-9]|B[459]|C[1-9]|E[0-38]|G\d|H[0-2]|J\d|K[01]|L\d|M[01]|P[2379]|Q\d|R0|S\d|T[1-5]|U0|V[25]"
-)
-_ICD10 = re.compile(r"[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?")
-_ICD9 = re.compile(r"(?:\d{3}|V\d\d|E\d{3})\.\d{1,2}")
-_PCS = re.compile(r"(?=.*\d)(?=.*[A-HJ-NP-Z])[0-9A-HJ-NP-Z]{7}")
 _PLACE_CODE = re.compile(
     r"\b(?:pos|place of service)(?:\s+code)?\s*(?:is|=|:|#)?\s*(\d{1,2})\b", re.I
 )
-_DIAGNOSIS_TALK = re.compile(r"\b(?:dx|icd|diagnos\w*)", re.I)
-_FOR = re.compile(r"\b(?:for|with|has|have)\s+$", re.I)
 _POLICY_TALK = re.compile(r"\b(?:policy|cam|guideline|document)\b", re.I)
 _OF_POLICIES = re.compile(
     r"\b(?:cover\w*|approv\w*|authori[sz]\w*|prior\s+auth|polic(?:y|ies)|criteria|codes?|cpts?|hcpcs|dx|icd|medicare|"
@@ -57,20 +43,6 @@ _PRONOUN = re.compile(
     r"procedure|device|policy|test|drug|same|document))\b",
     re.I,
 )
-_SYSTEM_TALK: tuple[tuple[str, tuple[CodeSystem, ...]], ...] = (
-    (r"\bcpts?\b", ("CPT",)),
-    (r"\bhcpcs\b|\bhick\s?picks\b", ("HCPCS",)),
-    (r"\bicd[\s-]*10[\s-]*pcs\b|\bpcs\b", ("ICD-10-PCS",)),
-    (r"\bicd[\s-]*10(?:[\s-]*cm)?\b(?![\s-]*pcs)", ("ICD-10-CM",)),
-    (r"\bicd[\s-]*9\b[\w\s-]*\bproc", ("ICD-9-PROC",)),
-    (r"\bicd[\s-]*9\b(?![\w\s-]*\bproc)", ("ICD-9-DX", "ICD-9-PROC")),
-    (
-        r"\b(?:dx|diagnos[ie]s|diagnostic)\s+codes?\b|\bicds?\b(?![\s-]*\d)",
-        ("ICD-10-CM", "ICD-9-DX"),
-    ),
-    (r"\b(?:procedure|proc|billing)\s+codes?\b", ("CPT", "HCPCS", "ICD-10-PCS", "ICD-9-PROC")),
-)
-_SYSTEMS = tuple((re.compile(pattern, re.I), systems) for pattern, systems in _SYSTEM_TALK)
 # Behind the name of a diagnosis, these make a treatment of it.
 _TREATS = frozenset({"therapy", "surgery", "release", "repair"})
 _JOINS = frozenset(
@@ -117,25 +89,6 @@ _SETS_ASIDE = re.compile(
 _LIST_ENDS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.I)
 _LONGEST_PHRASE = 7
 _RECENT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class CodeMention:
-    """A code in its written form of the code system ("M54.50"), with what the code set says of it.
-
-    `named` is the common name where the provider wrote one instead of the code, `also` what the
-    vocabulary calls the same; `negated` says that it is said not to be so ("no lymphedema").
-    """
-
-    start: int
-    end: int
-    system: CodeSystem
-    code: str
-    valid: bool | None = None
-    billable: bool | None = None
-    named: str | None = None
-    also: tuple[str, ...] = ()
-    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +185,7 @@ class Linker:
         text = self.written_out(text)
         tokens = tokenize(text)
         numbers = tuple(self._policy_numbers(text))
-        codes = list(self._codes(text, numbers))
+        codes = list(codes_in(text, numbers))
         numbers = tuple(n for n in numbers if not any(_overlap(n, c) for c in codes))
         period = periods.find(_blank(text, [*numbers, *codes]), today)
         free = [t for t in tokens if not _inside(t, [*numbers, *codes])]
@@ -260,7 +213,7 @@ class Linker:
             place=self._place(coded[1] if coded else None, entries),
             programs=tuple(dict.fromkeys(e for e in entries if isinstance(e, Program))),
             period=period,
-            systems=_systems(text),
+            systems=systems_in(text),
             others=tuple(self._others(text, tokens, marked)),
             pronoun=bool(_PRONOUN.search(text)),
         )
@@ -319,56 +272,6 @@ class Linker:
                 continue
             yield mention
 
-    def _codes(self, text: str, numbers: Sequence[NumberMention]) -> Iterator[CodeMention]:
-        dx_talk = bool(_DIAGNOSIS_TALK.search(text))
-        for match in _CODE.finditer(text):
-            start, end, written = match.start(1), match.end(1), match[1].rstrip("+")
-            if any(n.start < end and start < n.end for n in numbers):
-                continue
-            meant_for = dx_talk or bool(_FOR.search(text[:start]))
-            system_code = self._read_code(written, meant_for)
-            if system_code:
-                system, code = system_code
-                yield self.code(system, code, start, end)
-
-    def _read_code(self, written: str, dx_talk: bool) -> tuple[CodeSystem, str] | None:
-        upper = written.upper()
-        if _ICD9.fullmatch(upper) and (upper[0].isdigit() or dx_talk):
-            return ("ICD-9-DX", upper) if dx_talk or upper[0].isdigit() else None
-        if _CPT.fullmatch(upper):
-            return "CPT", upper
-        if _HCPCS.fullmatch(upper) and not dx_talk and _HCPCS_IN_USE.match(upper):
-            # E0781 is a pump, and without its dot a diagnosis too; only the words around it tell.
-            return "HCPCS", upper
-        if _ICD10.fullmatch(upper):
-            entry = icd10cm().lookup(upper)
-            # "A1C" or "c5" in a sentence is no code unless it is written as one.
-            if entry and ("." in upper or len(upper) > 3 or written.isupper() or dx_talk):
-                return "ICD-10-CM", entry.code
-            if not entry and _HCPCS.fullmatch(upper):
-                return "HCPCS", upper
-            return ("ICD-10-CM", upper) if "." in upper or dx_talk else None
-        if _PCS.fullmatch(written) and len(written) == 7:
-            return "ICD-10-PCS", upper
-        return None
-
-    def code(
-        self, system: CodeSystem, code: str, start: int = 0, end: int = 0, named: str | None = None
-    ) -> CodeMention:
-        """A mention of a code, checked against the code set where there is one for the system."""
-        if system != "ICD-10-CM":
-            return CodeMention(start, end, system, code, named=named)
-        entry = icd10cm().lookup(code)
-        return CodeMention(
-            start,
-            end,
-            system,
-            entry.code if entry else code,
-            valid=entry is not None,
-            billable=entry.billable if entry else False,
-            named=named,
-        )
-
     def _found(self, text: str) -> Iterator[_Found]:
         """The phrases of the vocabulary that the text holds, the longest at each place."""
         words = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"]+", text)]
@@ -407,7 +310,7 @@ class Linker:
         categories = {c.code[:3] for c in codes if c.system == "ICD-10-CM"}
         for f in found:
             if isinstance(f.entry, Diagnosis) and f.entry.code[:3] not in categories:
-                mention = self.code(
+                mention = code_mention(
                     "ICD-10-CM", f.entry.code, f.start, f.end, text[f.start : f.end]
                 )
                 negated = bool(_NEGATES.search(text, 0, f.start))
@@ -486,8 +389,3 @@ def _blank(text: str, spots: Iterable[_Spot]) -> str:
     for spot in spots:
         text = text[: spot.start] + " " * (spot.end - spot.start) + text[spot.end :]
     return text
-
-
-def _systems(text: str) -> tuple[CodeSystem, ...]:
-    found = [s for pattern, systems in _SYSTEMS if pattern.search(text) for s in systems]
-    return tuple(dict.fromkeys(found))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer.catalogue import Title
-from bot.answer.linker import CodeMention
+from bot.answer.coded import CodeMention
 from bot.answer.periods import Period
 from bot.answer.vocabulary import Place, Program, Service
 from bot.policy.model import CodeSystem

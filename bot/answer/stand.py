@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.answer.linker import CodeMention
+from bot.answer.coded import CodeMention
 from bot.answer.model import Status
 from bot.answer.parts import Circumstances
 from bot.answer.tokens import related, stems

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue, Version
+from bot.answer.coded import CodeMention
 from bot.answer.lines import fitting
-from bot.answer.linker import CodeMention, Linker, Links, Other
+from bot.answer.linker import Linker, Links, Other
 from bot.answer.names import Mention
 from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import TOPICS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answer.coded import CodeMention
 from bot.answer.evidence import Evidence
-from bot.answer.linker import CodeMention
 from bot.answer.model import Citation, Position
 from bot.answer.passages import passages
 from bot.answer.periods import Period

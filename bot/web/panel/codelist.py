@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
-from bot.answer.linker import CodeMention
+from bot.answer.coded import CodeMention
 from bot.web.notices import with_notices
 from bot.web.panel.office import Office
 
