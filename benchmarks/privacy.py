@@ -15,10 +15,16 @@ was first run, with the rules as they stood then, it gave:
     last          40 of 44      33 of 33      2 of 40
     unseen        40 of 47      19 of 19      0 of 41
     blind         30 of 30      13 of 13      0 of 29
+    shapes 1      93 of 130      3 of 3       1 of 150
+    shapes 2     108 of 133      6 of 6       9 of 184
+    shapes 3     104 of 117      4 of 4       3 of 152
+    shapes 4      78 of 90       3 of 3      26 of 137
+    everyday      58 of 60       3 of 3       4 of 69
 
-All but the first and the last were written to be hard, with names from everywhere in every place where one
-can stand; the last is of ordinary messages.
-Names that no word announces and no list holds are what is missed.
+All but the first, blind and everyday were written to be hard, with names from everywhere in every place
+where one can stand, in shapes 4 with eponyms and nothing else as messages; blind and everyday are of
+ordinary messages (the harmed of everyday are "Lily pad" and the like). What is missed are names that no
+word announces and no list holds, and everyday words in small letters.
 """
 
 from __future__ import annotations

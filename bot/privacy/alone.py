@@ -20,7 +20,7 @@ from bot.privacy.cues import (
     SPEAKS,
     TURNS_TO,
 )
-from bot.privacy.lexicon import EPONYMS, NOT_ALONE, OTHER, RARE, SURNAMES_TOO, TWO_FACED
+from bot.privacy.lexicon import EPONYMS, FREQUENT, NOT_ALONE, OTHER, RARE, SURNAMES_TOO, TWO_FACED
 from bot.privacy.readings import Readings, in_a_place, with_everyday_surname
 from bot.privacy.written import (
     Written,
@@ -44,9 +44,18 @@ def _listed(read: Written, index: int) -> int | None:
     last = longest(read, index, "faint")
     if last == index and not _stands_as_a_person(read, index):
         return None
-    if last is None or any(is_eponym(read, near) for near in range(index, last + 2)):
+    if last is None or _is_eponym(read, index, last):
+        return None
+    if last - index + 1 == len(read.words) and stem(word) not in FREQUENT:
+        # A message of a name and nothing else asks about what goes by that name.
         return None
     return with_everyday_surname(read, last)
+
+
+def _is_eponym(read: Written, first: int, last: int) -> bool:
+    """Of a given name and a surname that have a surgery, the surgery is not named after them."""
+    owns = last > first and given(read.at(first)) and read.words[last][0][-2:] in ("'s", "’s")
+    return any(is_eponym(read, near) for near in range(first, last + (not owns)))
 
 
 def _stands_as_a_person(read: Written, index: int) -> bool:
@@ -102,7 +111,7 @@ def _doer(read: Written, index: int) -> int | None:
     """An everyday word that does what neither things nor plans do: "Grace wants", "bill is asking"."""
     word = read.at(index)
     known = stem(word) in TWO_FACED or (stem(word) in SURNAMES_TOO and titled(word))
-    if not known or is_eponym(read, index) or in_a_place(read, index):
+    if not known or len(read.words) == 1 or is_eponym(read, index) or in_a_place(read, index):
         return None
     following = index + 1
     if read.prose and titled(word) and following < len(read.words) and read.gap(index) == " ":

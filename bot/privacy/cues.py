@@ -112,8 +112,8 @@ ACTS = re.compile(
 # What neither a thing nor a plan does, nor a code.
 PERSONS_ALONE = re.compile(
     r"\s{1,2}(?:(?:wants|wanted|asks|asked|calls|called|says|said|told|came|lives|declined|refuses|refused|fell|wrote"
-    r"|complains|complained|ordered|prescribed|weighs|tried|works|thinks|feels)\b|was\stold\b|(?:is|was)\s(?:asking|calling|wondering|having"
-    r"|pregnant|seen|admitted|discharged|out|here|back|upset|scheduled|\d|an?\smember|my|our|a\spatient)\b"
+    r"|complains|complained|ordered|prescribed|weighs|tried|works|thinks|feels|gave|keeps|kept)\b|was\stold\b|(?:is|was)\s(?:asking|calling|wondering|having"
+    r"|pregnant|seen|admitted|discharged|out|here|back|upset|born|deaf|scheduled|\d{1,3}|an?\smember|my|our|a\spatient)\b"
     r"|(?:get|have)\s(?:another|his|her)\b|who\b|with\s(?:her|his|their)\b)",
     re.IGNORECASE,
 )
@@ -126,7 +126,7 @@ PERSONS_OR_PLANS = re.compile(
 )
 # Behind a person's name a noun may follow that is said of persons: an abbreviation of a service, a family.
 CONCERNS = re.compile(
-    r"\s{1,2}(?:(?-i:[A-Z]{2,5})\b|(?:it|he|she|his|her|hers|they|that|family|household|case|chart|claim|auth)\b)",
+    r"\s{1,2}(?:(?-i:[A-Z]{2,5})\b|(?:it|he|she|his|her|hers|they|that|family|household|visits|eval|speech|meds|labs|appeal|denial|needs|case|chart|claim|auth)\b)",
     re.IGNORECASE,
 )
 PERSON_BEFORE = re.compile(
@@ -138,7 +138,7 @@ NEEDS = re.compile(r"\s{1,2}(?:needs|has|had|gets|can['’]?t|cannot)\b", re.IGN
 GETS = re.compile(r"\s{1,2}get\b", re.IGNORECASE)
 ASKED_OF = re.compile(r"\b(?:can|does|did|could)\s{1,2}$", re.IGNORECASE)
 TURNS_TO = re.compile(
-    r"\b(?:sp(?:o|ea)ke?\s(?:w/?|with|to)|told|tell|for|about|whether|per|ask|call|see|saw|regarding|re|from)\s{1,2}$",
+    r"(?:\b|(?<=\s))(?:sp(?:o|ea)ke?\s(?:w/?|with|to)|told|tell|for|about|whether|per|ask|call|see|saw|regarding|re|from|on|with|w/|does|did|is|of)\s{1,2}$",
     re.IGNORECASE,
 )
 

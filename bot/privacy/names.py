@@ -120,7 +120,7 @@ def _holds(read: Written, first: int, last: int, cue: Cue) -> bool:
 
 def _leftmost(read: Written, first: int) -> int:
     """The first word of a name of which only the end has shown itself."""
-    while first > 0 and read.gap(first - 1) == " ":
+    while first > 0 and read.gap(first - 1) in (" ", ""):
         word = read.at(first - 1)
         if _joins(read, first - 1):
             first -= 1
@@ -138,7 +138,9 @@ def _joins(read: Written, index: int) -> bool:
     word, before = read.at(index), read.at(index - 1) if index else ""
     led = index == 0 or not before[:1].isupper()
     if len(word) == 1:
-        return word.isupper() and word not in "AFIM" and led and stem(before) not in _LETTERED
+        pointed = read.words[index][0][-1:] == "."
+        lettered = stem(before) in _LETTERED
+        return word.isupper() and not lettered and (pointed or (led and word not in "AFIM"))
     particle = word.lower() in PARTICLES and read.prose
     return particle and (word.istitle() or (titled(before) and stem(before) not in OTHER))
 

@@ -28,6 +28,7 @@ from bot.privacy.lexicon import (
     GREETINGS,
     OTHER,
     PLACES,
+    RARE,
     SURNAMES_TOO,
     TWO_FACED,
 )
@@ -144,7 +145,7 @@ def _full(read: Written, index: int) -> int | None:
 def _surname(read: Written, index: int, following: int, two_faced: bool) -> bool:
     """Whether the word can be the surname behind the given name at `index`."""
     word = read.at(following)
-    if surname(word):
+    if surname(word) or (titled(word) and stem(word) in RARE):
         return word[0].isupper() or not read.prose or read.shiftless
     speaks = bool(SPEAKS.match(read.after(following)))
     if read.shiftless and on_list(word):
@@ -223,6 +224,8 @@ def _actor(read: Written, index: int) -> int | None:
     """A given name alone, which does what only persons do."""
     word = read.words[index][0]
     if not read.prose or not titled(word) or not given(word) or stem(word) in TWO_FACED:
+        return None
+    if in_a_place(read, index):
         return None
     placed = SLOT.search(read.before(index)) and MODAL.match(read.after(index))
     return index if placed or ACTS.match(read.after(index)) else None

@@ -150,10 +150,9 @@ def _small_initial(read: Written, index: int) -> bool:
 
 def is_unit(read: Written, index: int) -> bool:
     """A letter that belongs to what follows it, as in "John E 0650"."""
-    return (
-        bool(re.match(r"[\d.-]*\d", read.after(index).lstrip(" ")[:1]))
-        and read.words[index][0][-1:] != "."
-    )
+    after = read.after(index).lstrip(" ")
+    belongs = after[:1].isdecimal() and not re.match(r"\d{5}(?!\d)", after)
+    return belongs and read.words[index][0][-1:] != "."
 
 
 def is_eponym(read: Written, last: int) -> bool:

@@ -15,7 +15,18 @@ from pathlib import Path
 
 from bot.privacy import Redaction, redact
 
-FILES = ("developed", "held_out", "fresh", "checked", "final", "last", "unseen", "blind")
+FILES = (
+    "developed",
+    "held_out",
+    "fresh",
+    "checked",
+    "final",
+    "last",
+    "unseen",
+    "blind",
+    "shapes",
+    "everyday",
+)
 _SECRET = re.compile(r"<([a-z ]+)>(.*?)</>")
 
 
