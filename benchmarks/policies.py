@@ -1,6 +1,6 @@
 """How the assistant bears many policies: import rate, answers, changes, search, memory and start-up.
 
-    python benchmarks/policies.py [--count 10000] [--keep FOLDER] [--url postgresql://...]
+    .venv/bin/python -m benchmarks.policies [--count 10000] [--keep FOLDER] [--url postgresql://...]
 
 Ten policies are set against `--count` of them, a hundred code rows each, many with nearly the same title;
 the same number gives the same policy in every run. The questions are put to the desk without Rasa, what the
@@ -22,8 +22,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from synthetic import document, service_of
-
+from benchmarks.synthetic import document, service_of
 from bot.answer.desk import Desk
 from bot.answer.thread import Thread
 from bot.answer.understanding import Clause, Understanding
