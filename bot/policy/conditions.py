@@ -13,6 +13,7 @@ from bot.policy.patterns import phrase
 _INLINE: Final = phrase(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
 _AGAIN: Final = phrase(r"(?:if|when|that)\s+", re.I)
 _OR_IF: Final = phrase(r",?;?\s+or\s+(?:if|when)\s+", re.I)
+_AND: Final = phrase(r",? and ", re.I)
 _AND_LAST: Final = phrase(r"[,;]\s+and\b", re.I)
 _FINITE: Final = phrase(
     r"\b(?:has|have|had|is|are|was|were|been|does|do|meets?|fails?|failed|shows?|can|cannot|will|must|exists?|requires?|remains?|demonstrates?|provides?|documented|includes?|performed|needs?|persists?|received|underwent)\b",
@@ -92,9 +93,17 @@ def _joined(flat: str, span: Span) -> tuple[Logic, list[Span]]:
     words = {m["word"].lower() for m in _JOIN.finditer(shown)}
     if len(words) == 1:
         pieces = _split(flat, span, _JOIN)
+        if words == {"or"} and any(_binds(flat, s) for s in pieces):
+            return "all", []  # "A and B, or C": which of them the "or" reaches is not plain
         if all(_FINITE.search(flat, s.start, s.end) for s in pieces):
             return ("any" if words == {"or"} else "all"), _by_commas(flat, pieces)
     return "all", []
+
+
+def _binds(flat: str, span: Span) -> bool:
+    """Whether a clause holds another behind an "and"."""
+    halves = _split(flat, span, _AND)
+    return len(halves) > 1 and all(_FINITE.search(flat, s.start, s.end) for s in halves)
 
 
 def _by_commas(flat: str, pieces: list[Span]) -> list[Span]:

@@ -91,7 +91,8 @@ class Fields:
             if span := letterhead_lines(line):
                 self._spans["lines_of_business"] = span
                 shown = re.sub(r"[®™]", "", " ".join(span.of(self._text).split()))
-                return tuple(re.split(r"\s*,\s*(?:and\s+)?|\s*[/&]\s*|\s+and\s+", shown))
+                named = re.split(r"\s*,\s*(?:and\s+)?|\s*[/&]\s*|\s+and\s+", shown)
+                return tuple(n.title() if n.isupper() and len(n) > 4 else n for n in named)
         return ()
 
     def date(self, field: str) -> str | None:

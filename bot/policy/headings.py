@@ -26,6 +26,7 @@ from bot.policy.section_names import CONTINUED, DETERMINING, EDGE, INITIAL, NUMB
 
 _ANNOUNCES: Final = re.compile(r"\bfollowing\b.*,|,.*\bfollowing\b", re.I)
 _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
+_TELLS: Final = re.compile(r"\w[^.]{40,}\.(?:\s|$)")
 _CHAPTER: Final = re.compile(
     r"\d{1,2}\.0\.?\s+[A-Z]|(?:Attachment|Appendix) [A-Z0-9]\b[:.]?\s*(?!\S*[a-z])"
 )
@@ -132,7 +133,8 @@ def _is_row(
     if within == "coding" and line.text.strip(EDGE).lower() in ("note", "notes"):
         return True
     if kind in ("covered", "not_covered") and within == "coding":
-        return True
+        below = next((other.text for other in lines[at + 1 : at + 4] if other.text), "")
+        return not _TELLS.search(below) or _NAMES_CODES.search(below) is not None
     if (
         within == "history"
         and kind not in ("references", "coding", "notices")

@@ -26,6 +26,7 @@ from bot.policy.model import (
     Span,
     Statement,
 )
+from bot.policy.oversights import oversights
 from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL, NUMBERING, kind_of
 from bot.policy.sections import Part, parts_of
 
@@ -196,6 +197,8 @@ def _statements(
         reading = statements.read(smooth, text, [line for line in head if len(line.text) > 40])
         found.extend(reading.statements)
         findings.extend(reading.findings)
+    others = [p for p in parts if p not in chosen and p.within in _FALLBACK]
+    findings.extend(oversights(smooth, chosen, others, found))
     return tuple(found)
 
 

@@ -41,6 +41,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             re.I,
         ),
         phrase(rf"\s*,?\s*(?:by|according to) [^,.;]{{0,40}}?{others}", re.I),
+        phrase(rf"(?:some|many|most|other|the|several|a|an)? ?(?:\w+ )?{others}", re.I),
     )
 
 
@@ -51,8 +52,13 @@ def others_consider(before: str) -> bool:
 
 def others_report(before: str) -> bool:
     """Whether a sentence opens as a report of others ("The FDA has stated that", "According to NCCN,")."""
-    _, reported, opening, _ = _patterns()
+    _, reported, opening, *_ = _patterns()
     return bool(reported.search(before) or opening.match(before))
+
+
+def others_speak(sentence: str) -> bool:
+    """Whether a sentence begins with somebody other than the payer ("Some authors consider ...")."""
+    return _patterns()[4].match(sentence) is not None
 
 
 def others_behind(behind: str) -> bool:
