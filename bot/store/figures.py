@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from bot.store.clock import Clock
 from bot.store.database import Database
 from bot.store.panel_tables import calls
-from bot.store.tables import decisions, events, feedback, messages
+from bot.store.tables import decisions, events, feedback, messages, versions
 
 # The kind stands among the first keys of an answer; the whole may be long.
 _HEAD: Final = 600
@@ -36,6 +36,16 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPolicy:
+    """How often a policy was answered from, and what was thought of that."""
+
+    number: str
+    times: int
+    helpful: int
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """`days` counts the questions of each day, `waited` is the median time until a person came."""
 
@@ -45,7 +55,7 @@ class Figures:
     conversations: int
     calls: int
     kinds: Sequence[tuple[str, int]]
-    policies: Sequence[tuple[str, int]]
+    policies: Sequence[OfPolicy]
     waiting: int
     taken: int
     waited: timedelta | None
@@ -85,13 +95,7 @@ class Statistics:
                     .group_by(feedback.c.helpful)
                 ).all()
             )
-            answered = connection.execute(
-                select(decisions.c.number_key, func.count())
-                .where(decisions.c.at >= since, decisions.c.number_key.is_not(None))
-                .group_by(decisions.c.number_key)
-                .order_by(func.count().desc(), decisions.c.number_key)
-                .limit(_MOST)
-            ).all()
+            policies = _policies(connection, since)
             phoned = connection.execute(
                 select(func.count()).select_from(calls).where(calls.c.at >= since)
             ).scalar_one()
@@ -103,7 +107,7 @@ class Statistics:
             conversations=len({row.conversation for row in asked}),
             calls=phoned,
             kinds=Counter(kinds.values()).most_common(),
-            policies=[(number, count) for number, count in answered],
+            policies=policies,
             waiting=waiting,
             taken=taken,
             waited=waited,
@@ -125,6 +129,27 @@ def _kinds(connection: Connection, since: datetime) -> Mapping[tuple[str, int], 
         for conversation, turn, head in found
         if (kind := _KIND.search(head))
     }
+
+
+def _policies(connection: Connection, since: datetime) -> Sequence[OfPolicy]:
+    """Those that were answered from most often."""
+    helped = func.count().filter(feedback.c.helpful)
+    did_not = func.count().filter(~feedback.c.helpful)
+    number = (
+        select(versions.c.number)
+        .where(versions.c.key == decisions.c.number_key)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = connection.execute(
+        select(number, func.count(), helped, did_not)
+        .select_from(decisions.outerjoin(feedback, feedback.c.message == decisions.c.message))
+        .where(decisions.c.at >= since, decisions.c.number_key.is_not(None))
+        .group_by(decisions.c.number_key)
+        .order_by(func.count().desc(), decisions.c.number_key)
+        .limit(_MOST)
+    )
+    return [OfPolicy(*row) for row in found]
 
 
 def _waits(connection: Connection, since: datetime) -> tuple[int, int, timedelta | None]:

@@ -90,12 +90,28 @@ def _of_the_word(edit: Edit, old: Linker) -> Iterator[str]:
     there = plain(edit.word) in map(plain, words_of(old.vocabulary, edit))
     if edit.adds and there:
         yield f"“{edit.word}” stands for {edit.of} already."
+    elif edit.adds and (other := next(_standing_for(old.vocabulary, edit), None)):
+        yield f"“{edit.word}” stands for {other} already: a word stands for one thing."
     elif not edit.adds and not there:
         yield f"“{edit.word}” does not stand for {edit.of} in this way."
     elif edit.adds and set(plain(edit.word).split()) <= (
         old.vocabulary.frame_words | old.vocabulary.generic_words
     ):
         yield f"“{edit.word}” is a word of every question, and names nothing by itself."
+
+
+def _standing_for(vocabulary: Vocabulary, edit: Edit) -> Iterator[str]:
+    """What else has the word for a name, in any part of the vocabulary."""
+    word = plain(edit.word)
+    named = [
+        *((one.name, (one.name, *one.also_called, *one.taken_for)) for one in vocabulary.services),
+        *((one.code, (name,)) for name, one in vocabulary.diagnoses.items()),
+        *((one.name, (one.name, *one.also_called)) for one in vocabulary.places),
+        *((one.name, (one.name, *one.also_called)) for one in vocabulary.programs),
+    ]
+    for of, names in named:
+        if plain(of) != plain(edit.of) and word in map(plain, names):
+            yield of
 
 
 def _of_what_it_stands_for(edit: Edit, new: Linker) -> Iterator[str]:

@@ -23,14 +23,14 @@ from bot.web.panel.wordcheck import Checked, check
 from bot.web.problems import Problem
 
 ROLES: Final[Mapping[Role, str]] = {
-    "also_called": "also called",
-    "taken_for": "taken for it, saying so",
-    "described_as": "described as",
+    "also_called": "another name",
+    "taken_for": "related, taken for it",
+    "described_as": "description",
     "cpt": "CPT code",
     "hcpcs": "HCPCS code",
-    "diagnosis": "name of the diagnosis",
-    "place": "name of the place",
-    "program": "name of the program",
+    "diagnosis": "name of a diagnosis",
+    "place": "name of a place",
+    "program": "name of a program",
 }
 _LONGEST: Final = 120
 _SHOWN: Final = 60

@@ -153,6 +153,39 @@ class TestChats:
         assert ("conversation_read", about) in log
 
 
+class TestConversation:
+    @pytest.mark.parametrize(
+        ("answer", "understood", "said"),
+        [
+            (None, None, "Yes."),
+            ({"kind": "no_policy", "topics": ["coverage"]}, {"text": "/need"}, "no policy"),
+            (
+                {"kind": "answer", "topics": [], "policy": {"number": "Policy 7", "version": "p7"}},
+                {
+                    "intent": {"name": "coverage", "confidence": 0.91},
+                    "understanding": {
+                        "clauses": [{"text": "M54.50 covered?", "needs": {"coverage": 0.91}}]
+                    },
+                },
+                "Rule “coverage”, 91 % sure",
+            ),
+        ],
+    )
+    def test_is_explained(
+        self, person: Make, store: Store, answer: Any, understood: Any, said: str
+    ) -> None:
+        conversation, _ = store.conversations.start()
+        reply = {"text": "Yes.", "buttons": [], "answer": answer}
+        store.conversations.record_turn(
+            conversation, None, "M54.50 covered?", [reply], {}, "m", understood
+        )
+        got = person("auditor").client.get(f"/panel/conversations/{conversation}")
+        assert got.status_code == 200
+        assert said in got.text
+        if understood and "understanding" in understood:
+            assert "ICD-10-CM M54.50" in got.text
+
+
 class TestExport:
     def test_a_cell_is_no_formula(self, person: Make, store: Store) -> None:
         conversation, _ = store.conversations.start()

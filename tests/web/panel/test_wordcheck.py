@@ -44,6 +44,8 @@ def tried(shelf: Shelf, linking: Linking, role: Role, of: str, word: str, adds: 
     [
         ("also_called", "work hardening", "fusion", True, "take its questions"),
         ("also_called", "work hardening", "WHP", True, "already"),
+        ("also_called", "work hardening", "BlueCard", True, "stands for BlueCard already"),
+        ("diagnosis", "M54.50", "work hardening", True, "stands for work hardening already"),
         ("also_called", "work hardening", "the program", True, "names nothing by itself"),
         ("also_called", "work hardening", "sled", False, "does not stand for"),
     ],

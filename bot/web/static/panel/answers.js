@@ -11,44 +11,57 @@ import { codesOf, spelled } from "./spelling.js";
 
 const SPELLED = 12;
 // About what can be said in one breath, in characters.
-const BREATH = 340;
-const CRITERIA_FOLLOW = /\s+when ((all|any one) of these|this) must be met:$/;
+const BREATH = 400;
+// What announces a list of criteria, as the assistant words it.
+const CRITERIA = /\s+when (?:(all|any one) of these|this) must be met[:.]?$/;
+const QUOTATION = /:\s+“.*”\.?$/s;
 
 export const strings = stringsFor("en");
 const policies = new PolicyDialog(new Api(new URL("/", location.href)), strings);
 document.body.append(policies.element);
 
-/** A reply in parts: `aloud` can be said in one breath, `rest` is what is read for oneself. */
-function parted(message) {
-  const { text, answer } = message;
+/** A reply in parts: `lead` and `items` can be said, `rest` is what is read for oneself. */
+function parted({ text, answer }) {
   const beside = hasCard(answer) ? besideCard(text, answer) : text;
   const [first = text, ...rest] = beside.split(/\n\s*\n/).filter((part) => part.trim());
   const lines = first.split("\n");
   const list = lines.findIndex((line) => /^\s*- /.test(line));
-  if (list < 1) return { aloud: first.trim(), items: [], rest, beside };
-  const items = lines.filter((line) => line.startsWith("- ")).map((line) => line.slice(2));
-  return { aloud: lines.slice(0, list).join("\n").trim(), items, rest: [lines.slice(list).join("\n"), ...rest], beside };
+  if (list < 1) return { lead: sayable(first.trim()), items: [], rest, beside };
+  const items = lines.filter((line) => line.startsWith("- ")).map((line) => sayable(line.slice(2)).replace(/[.:]$/, ""));
+  return { lead: lines.slice(0, list).join("\n").trim(), items, rest: [lines.slice(list).join("\n"), ...rest], beside };
 }
 
-/** A reply in a sentence or a few, as it is said and noted; criteria are left to the answer in full. */
+/** Without what only the eye can follow: quotations, and the announcement of a list that is not read. */
+function sayable(words) {
+  const met = (_, logic) => ` when ${{ all: "all of its criteria are", "any one": "one of its criteria is" }[logic] ?? "its criterion is"} met`;
+  return words.replace(QUOTATION, "").replace(CRITERIA, met).replace(/([^.?!:”])$/, "$1.");
+}
+
+/** As many of the items as can be said in a breath behind the lead, the first in any case. */
+function aloud(lead, items, longest) {
+  if (!items.length) return lead;
+  const said = items.map((item) => item.replace(/^It /, "it "));
+  const whole = (number) => `${lead} ${said.slice(0, number).join("; ")}`;
+  let number = said.length;
+  while (number > 1 && whole(number).length > longest) number -= 1;
+  const left = said.length - number;
+  return left ? `${whole(number)}; and ${left} more, below.` : `${whole(number)}.`;
+}
+
+/** A reply in a sentence or a few, as it is noted; criteria are left to the answer in full. */
 export function sentenceOf(message) {
-  const { aloud, items } = parted(message);
-  const told = items.map((item, index) =>
-    (index ? item.replace(/^It /, "it ") : item).replace(CRITERIA_FOLLOW, " when criteria are met").replace(/[.:]$/, ""),
-  );
-  return told.length ? `${aloud} ${told.join("; ")}.` : aloud;
+  const { lead, items } = parted(message);
+  return aloud(lead, items, Infinity);
 }
 
 /** The elements of a reply. */
 export function replyElements(message) {
-  const { aloud, items, rest, beside } = parted(message);
-  const sentence = sentenceOf(message);
-  // What takes longer than a breath is named, and read from the list.
-  const short = items.length > 0 && sentence.length <= BREATH;
+  const { lead, items, rest, beside } = parted(message);
+  const said = aloud(lead, items, BREATH);
   const [list, ...others] = items.length ? rest : [null, ...rest];
   return [
-    el("div", { class: "say-aloud" }, ...prose(items.length && short ? sentence : aloud)),
-    list ? el("details", { class: "in-full", open: !short }, el("summary", {}, "In full"), el("div", { class: "beside" }, ...prose(list))) : null,
+    el("div", { class: "say-aloud" }, ...prose(said)),
+    list ? el("details", { class: "in-full", open: said !== aloud(lead, items, Infinity) }, el("summary", {}, "In full"), el("div", { class: "beside" }, ...prose(list))) : null,
     others.length ? el("div", { class: "beside" }, ...prose(others.join("\n\n"))) : null,
     hasCard(message.answer) ? cardOf(message, beside) : null,
     spelling(message.answer),

@@ -7,14 +7,14 @@ import { replyElements, strings } from "./answers.js";
 
 const REQUIREMENTS = { required: "Required", not_required: "Listed as not required", conditional: "Depends" };
 
-/** The elements of a table, with the place in which a row's answer is opened. */
-export function answerTable(rows) {
+/** The elements of a table, with the place in which a row's answer is opened, with what can be asked on. */
+export function answerTable(rows, followUps) {
   const opened = el("div", { class: "opened", "aria-live": "polite" });
   const open = (row, button) => {
     const pressed = button.getAttribute("aria-expanded") === "true";
     button.closest("tbody").querySelectorAll("button").forEach((each) => each.setAttribute("aria-expanded", "false"));
     button.setAttribute("aria-expanded", String(!pressed));
-    opened.replaceChildren(...(pressed ? [] : row.messages.flatMap(replyElements)));
+    opened.replaceChildren(...(pressed ? [] : [...row.messages.flatMap(replyElements), followUps(row.messages)]));
   };
   return [
     listed(rows[0].prior_auth),

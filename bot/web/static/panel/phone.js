@@ -57,7 +57,7 @@ async function answered(place, what, shown) {
 function show(place, { received, messages, table }) {
   place.setAttribute("aria-label", received);
   if (table) {
-    place.replaceChildren(heading(received), ...answerTable(table));
+    place.replaceChildren(heading(received), ...answerTable(table, followUps));
     said.push({ asked: received, rows: table });
   } else {
     place.replaceChildren(heading(received), ...messages.flatMap(replyElements), followUps(messages));
@@ -95,10 +95,12 @@ function press({ title, payload }) {
 function note() {
   const lines = [`Call ${current.reference} · ${day(current.at)}`];
   for (const { asked, messages, rows } of said) {
-    lines.push("", `Asked: ${asked}`);
-    for (const message of messages ?? rows.flatMap((row) => row.messages)) {
-      const id = message.answer?.decision_id;
-      lines.push(`Answered: ${sentenceOf(message)}${id ? ` (reference ${id})` : ""}`);
+    lines.push("", `Asked: ${asked.replace(/\s+/g, " ")}`);
+    for (const { code, messages: replies } of rows ?? [{ messages }]) {
+      for (const message of replies) {
+        const id = message.answer?.decision_id;
+        lines.push(`${code ?? "Answered"}: ${sentenceOf(message)}${id ? ` (reference ${id})` : ""}`);
+      }
     }
   }
   return lines.join("\n");
