@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from bot.conversations import report
-from bot.conversations.case import Case
+from bot.conversations.case import Case, Store
 from bot.conversations.mutate import Outcome, to_json, to_text, variants
 from bot.conversations.runner import Result
 from bot.conversations.stores import Play, players, policies_of
@@ -56,6 +56,11 @@ class _Test(click.Command):
     help="Processes; each loads the model for itself.",
 )
 @click.option("--url", help="Play them on a running server instead of starting the assistant here.")
+@click.option(
+    "--store",
+    type=click.Choice(get_args(Store)),
+    help="Only those for the real policies (default) or for the demo payer's; with --url, the default.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print every conversation as a JSON array.")
 @click.option("--junit", type=_FILE, help="Write the results as XML for build servers.")
 @click.option("--html", type=_FILE, help="Write a page to look at.")
@@ -86,6 +91,7 @@ def test(
     tags: str,
     workers: int,
     url: str | None,
+    store: Store | None,
     as_json: bool,
     junit: Path | None,
     html: Path | None,
@@ -110,7 +116,7 @@ def test(
       bot test tests/conversations --html results.html --junit results.xml
       bot test tests/conversations --coverage --fail-under 60
       bot test tests/conversations/happy_path.yml --mutate 20 --seed 7
-      bot test tests/conversations --url http://127.0.0.1:8000
+      bot test tests/conversations --url http://127.0.0.1:8000 --store demo
       bot test record 3f0c9a52-7d1e-4a53-9c35-0b6f7f0c2f11 -o tests/conversations/new.yml
     """
     measured = coverage or coverage_html or coverage_json or fail_under is not None
@@ -119,10 +125,12 @@ def test(
             "what is exercised is measured here, not on a server: leave out --url."
         )
     chosen = select(collect(paths), words, [tag for tag in tags.split(",") if tag])
+    if store:
+        chosen = tuple(case for case in chosen if case.store == store)
     if url:
-        chosen = _without_staged(chosen)
+        chosen = _for_server(chosen, store or "default")
     if not chosen:
-        raise BadCase("No conversation fits this choice: look at -k and --tags.")
+        raise BadCase("No conversation fits this choice: look at -k, --tags and --store.")
     with players(url, workers) as play:
         results = [_told(result, as_json) for result in play(chosen)]
         if not as_json:
@@ -141,11 +149,16 @@ def test(
     return code
 
 
-def _without_staged(cases: Sequence[Case]) -> tuple[Case, ...]:
-    kept = tuple(case for case in cases if not case.staged)
-    if len(kept) < len(cases):
-        left = len(cases) - len(kept)
-        click.echo(f"{left} left out: they change the date or what is on file.", err=True)
+def _for_server(cases: Sequence[Case], store: Store) -> tuple[Case, ...]:
+    """Those that can be played on a server, which has one store, and whose day is today."""
+    fitting = [case for case in cases if case.store == store]
+    kept = tuple(case for case in fitting if not case.staged)
+    for left, why in (
+        (len(cases) - len(fitting), "they are for the other store (--store)"),
+        (len(fitting) - len(kept), "they change the date or what is on file"),
+    ):
+        if left:
+            click.echo(f"{left} left out: {why}.", err=True)
     return kept
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from random import Random
 from textwrap import shorten
 from typing import Any, Final
@@ -49,9 +50,9 @@ class Outcome:
 def variants(case: Case, number: int, seed: int) -> list[Variant]:
     """Up to `number` of them, each different from the case and from the others; typed words alone change.
 
-    The same seed gives the same variants of a case, whatever other cases there are.
+    The same seed gives the same variants of a case, whatever other cases there are and wherever its file lies.
     """
-    chance = Random(f"{seed} {case.source} {case.name}")
+    chance = Random(f"{seed} {Path(case.source).name} {case.name}")
     found: dict[tuple[str, ...], Variant] = {}
     names = list(MUTATIONS)
     for attempt in range(number * 4):

@@ -94,6 +94,15 @@ def test_what_a_server_cannot_do_is_left_out(cases: Path, server: str) -> None:
     assert "2 conversations, 1 failed." in done.output
 
 
+def test_a_server_has_one_store(cases: Path, server: str) -> None:
+    (cases / "demo.yml").write_text("- {name: there, store: demo, turns: [{say: x}]}")
+    done = invoke("test", cases, "--url", server)
+    assert "1 left out: they are for the other store (--store)." in done.output
+    assert "2 conversations, 1 failed." in done.output
+    done = invoke("test", cases, "--url", server, "--store", "demo")
+    assert done.output == "1 conversation: all that was expected held.\n"
+
+
 def test_variants_of_what_holds(cases: Path, server: str) -> None:
     done = invoke("test", cases, "--url", server, "--tags", "smoke", "--mutate", 3, "--seed", 5)
     assert "3 variants (seed 5): 0 held, 3 brittle, 0 wrong." in done.output
@@ -106,7 +115,7 @@ def test_variants_for_programs(cases: Path, server: str) -> None:
     assert whole["name"] == "the position"
     assert [(one["variant"], one["of"]) for one in found] == [
         ("typo", "the position"),
-        ("case", "the position"),
+        ("politeness", "the position"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -22,6 +23,8 @@ from .scripted import Scripted, covered
 
 def test_the_same_seed_gives_the_same_variants() -> None:
     assert variants(CASE, 10, 7) == variants(CASE, 10, 7)
+    elsewhere = variants(replace(CASE, source="else/where/f.yml"), 10, 7)
+    assert [v.case.turns for v in elsewhere] == [v.case.turns for v in variants(CASE, 10, 7)]
     assert variants(CASE, 10, 7) != variants(CASE, 10, 8)
 
 
