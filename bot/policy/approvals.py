@@ -67,7 +67,7 @@ class _Shapes:
 def _shapes() -> _Shapes:
     return _Shapes(
         passive=phrase(
-            rf"\b(?P<verb>{_MAY_BE})(?P<given>approved|authori[sz]ed|approvable|certified)\b{_LATER}",
+            rf"\b(?P<verb>{_MAY_BE})(?P<given>(?:approved|authori[sz]ed|approvable|certified)\b|(?:continued|renewed)(?=\s+(?:for\s+(?:up\s+to\s+)?\d|if|when)\b)){_LATER}",
             re.I,
         ),
         granted=phrase(

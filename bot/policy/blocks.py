@@ -10,7 +10,7 @@ from typing import Final
 from bot.policy.lines import Line
 from bot.policy.model import Span
 
-_BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨"
+_BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨>"
 _MARKER: Final = re.compile(
     rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|\uf0b7|\uf0a7)\s+"
     r"|(?P<point>\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=[A-Z](?:[a-z]|\s))"

@@ -21,7 +21,7 @@ _HEADING_WORDS: Final = phrase(
 _DENIES: Final = phrase(r"\b(?:not|never|do not|does not|non)\b[\s-]*(?:\w+\s+){0,2}$", re.I)
 # A negation reaches over "or" and "nor", and ends at "and is", "but".
 _ENDS_NEGATION: Final = phrase(r"\b(?:and|but)\b(?! therefore)", re.I)
-_ORDER: Final[tuple[Determination, ...]] = (
+ORDER: Final[tuple[Determination, ...]] = (
     "investigational",
     "not_medically_necessary",
     "not_covered",
@@ -110,4 +110,4 @@ def meaning(shown: str, negated: bool) -> Determination | None:
     mixed = "medically_necessary" in meant and len(set(meant) - {"none"}) > 1
     if mixed and re.search(r"\bor\b", shown[found[0].end() : found[-1].start()], re.I):
         return None
-    return next((determination for determination in _ORDER if determination in meant), None)
+    return next((determination for determination in ORDER if determination in meant), None)

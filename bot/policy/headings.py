@@ -206,11 +206,16 @@ def _labels_below(lines: Sequence[Line], at: int, bare: bool = False) -> bool:
     `bare` counts labels without a colon, too, that stand alone on their lines.
     """
     below = [line.text for line in lines[at + 1 : at + 10] if line.text][:4]
+    labels = [
+        shown.partition(":")[0] for shown in below if ":" in shown or (bare and len(shown) < 60)
+    ]
+    if bare:  # "Criteria Number CC-58"
+        labels.extend(
+            shown.rpartition(" ")[0] for shown in below if re.search(r" \S*\d\S*$", shown)
+        )
     return any(
         label_field(label) in ("number", "title", "effective_from", "original_date")
-        for label in (
-            shown.partition(":")[0] for shown in below if ":" in shown or (bare and len(shown) < 60)
-        )
+        for label in labels
     )
 
 

@@ -15,7 +15,7 @@ from bot.policy.model import Determination, Span
 from bot.policy.patterns import phrase
 from bot.policy.verbs import MEMBERS, NEGATIONS, SOFT, Predicate, denied_from, trim
 
-_BEHIND: Final = r"(?=\s+(?:only\s+)?(?:for|when|if|in|where|once|after|as\s+(?:a|an|the|part)|to\s+(?:treat|diagnose|prevent|manage|assess)|because|due|under|provided)\b|,\s+(?:because|since|as)\b|\s*(?:[.;:]|$))"
+_BEHIND: Final = r"(?=\s+(?:only\s+)?(?:for|when|if|in|where|once|after|as\s+(?:a|an|the|part)|to\s+(?:treat|diagnose|prevent|manage|assess)|because|due|under|provided|unless|except|before|during)\b|,\s+(?:because|since|as)\b|\s*(?:[.;:]|$))"
 # The label of a drug, or a person's fitness, is no position on the service; nor is what a mere
 # condition of the document says ("as indicated below").
 _LABEL: Final = phrase(

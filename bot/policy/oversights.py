@@ -22,7 +22,7 @@ from bot.policy.sections import Part
 from bot.policy.voices import others_speak
 
 _SOUNDS: Final = phrase(
-    r"\b(?:is|are|be|been|considers?|deems?|will|may|shall|can|does|do|has|have|should|for|approve|authorize)\b[^.;]{0,60}?"
+    r"\b(?:is|are|be|been|considers?|deems?|members?|plan|will|may|shall|can|does|do|has|have|should|for|approve|authorize)\b[^.;]{0,60}?"
     r"\b(?:approv(?:e[sd]?|al|able)|(?:re)?authori[sz](?:e[sd]?|ations?)|cover(?:s|ed|age)?|non-?covered|reimburs(?:e[sd]?|able|ement)|payable|eligible|ineligible"
     r"|qualif(?:y|ies)|medically (?:necessary|indicated|appropriate)|medical necessity|necessary|investigational|experimental|unproven|proven"
     r"|(?:contra)?indicated|appropriate|inappropriate|recommended|excluded|exclusions?|denied|allowed|permitted|granted|accepted|supported|benefit)\b",
@@ -32,7 +32,7 @@ _SOUNDS: Final = phrase(
 _OF_OTHERS: Final = phrase(
     r"\b(?:(?:prior |pre-?)?(?:authori[sz]ation|certification|approval|notification) (?:is|may be|will be|are) (?:not )?(?:required|recommended|needed)|requires? (?:prior )?(?:authori[sz]ation|approval)"
     r"|benefit plan|contract|certificate|benefit booklet|plan document|evidence of coverage|summary plan description|member's (?:plan|benefit)|state or federal"
-    r"|submit(?:ted)?|documentation|must be|records?|claims?|fda|food and drug|refer to|see|this (?:policy|document|guideline|bulletin)|these criteria|case[- ]by[- ]case|individual consideration|medicare|cms)\b",
+    r"|submit(?:ted)?|documentation (?:must|should|is|to|requirements?)|must be|medical records?|claims?|fda|food and drug|refer to|see|this (?:policy|document|guideline|bulletin)|these criteria|case[- ]by[- ]case|individual consideration|medicare|cms)\b",
     re.I,
 )
 _APPROVES: Final = phrase(
@@ -131,7 +131,10 @@ def _announces(flat: str, block: Block) -> bool:
     shown = flat[block.body.start : block.body.end]
     return quantifier(flat, block.body) is not None or (
         shown.endswith(":")
-        and re.search(r"\bcriteria\b|\b(?:if|when)\W*$", shown, re.I) is not None
+        and (
+            re.search(r"\bcriteria\b|\b(?:if|when)\W*$", shown, re.I) is not None
+            or bool(all_predicates(flat, block.body))
+        )
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from bot.policy.approvals import approvals
-from bot.policy.determinations import expression, item, meaning, table
+from bot.policy.determinations import ORDER, expression, item, meaning, table
 from bot.policy.indications import indications
 from bot.policy.model import Determination, Span
 from bot.policy.patterns import phrase
@@ -57,7 +57,7 @@ _NECESSITY: Final = (
     r"(?P<unshown>(?:has|have)\s+not\s+(?:yet\s+)?been\s+(?:established|shown|demonstrated|proven|supported))"
     r"(?:\s+(?:for|of)\s+)?"
 )
-_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?|reimburses?|provides?\s+(?:coverage|benefits)\s+for|(?(refused)pays?\s+for|(?!)))\s+"
+_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?(?!\s+(?:is|are|was|were|has|have|may|will|can|must|should|of|for|and|or|that|which|in|with|used|when|do|does)\b)|reimburses?|provides?\s+(?:coverage|benefits)\s+for|(?(refused)pays?\s+for|(?!)))\s+"
 _ELIGIBLE: Final = (
     rf"(?P<nobody>no\s+)?{MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
     r"(?P<eligible>eligible|entitled)\s+(?:to\s+(?:coverage|benefits|payment)\s+(?:of|for)\s+|under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
@@ -78,7 +78,11 @@ _BUT_NOT: Final = phrase(
 )
 _BY_WHOM: Final = phrase(r"\bby ([^,.;:]{1,40}) to be ", re.I)
 _SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
-_AND_IS: Final = phrase(r",? and (?:(?!not )[\w-]+ ){0,4}", re.I)
+_AND_ALSO: Final = phrase(r",? and(?: (?:therefore|thus|hence|also|so|consequently),?)* ", re.I)
+_AND_IS: Final = phrase(
+    r",? and (?:(?:the |its )?(?:admission|requests?|services?|treatment|therapy|stay|authorization|coverage|approval|use|it|they) )?",
+    re.I,
+)
 # What may or may not be is the contract's matter, and no position of the policy.
 _MAY: Final = phrase(r"(?:may|might|can|could)\b", re.I)
 
@@ -143,7 +147,28 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
     if kept:
         kept.extend(_again(flat, kept[-1], span.end))
         kept.extend(_but_not(flat, kept[-1], span.end))
-    return kept
+    return _together(flat, kept)
+
+
+def _together(flat: str, found: Sequence[Predicate]) -> list[Predicate]:
+    """ "Is medically necessary and will be covered when ..." determines once, as does "unproven and will not be approved"."""
+    made: list[Predicate] = []
+    for predicate in found:
+        last = made[-1] if made else None
+        positive = predicate.determination == "medically_necessary"
+        if (
+            last is None
+            or positive != (last.determination == "medically_necessary")
+            or predicate.object is not None
+            or not _AND_ALSO.fullmatch(flat, last.words.end, predicate.whole.start)
+        ):
+            made.append(predicate)
+            continue
+        meant = min(last.determination, predicate.determination, key=ORDER.index)
+        whole = Span(last.whole.start, predicate.whole.end)
+        words = Span(last.words.start, predicate.words.end)
+        made[-1] = Predicate(meant, whole, words, last.object)
+    return made
 
 
 def all_predicates(flat: str, span: Span) -> list[Predicate]:
