@@ -30,13 +30,14 @@ _NOBODY: Final = hashlib.sha256(b"").hexdigest()
 
 
 class Start(NamedTuple):
-    """What a turn begins with; `earlier` are the replies to the same `client_id`, if it had its turn.
+    """What a turn begins with; `earlier` is the turn of the same `client_id`, if it had one: what was kept
+    of the provider's words, and the replies.
 
     `last_event` says how far the conversation had come.
     """
 
     thread: dict[str, Any] | None
-    earlier: list[Message] | None
+    earlier: tuple[str, list[Message]] | None
     last_event: int
 
 
@@ -88,7 +89,7 @@ class Conversations:
             ).first()
             if thread is None:
                 raise none_such(conversation)
-            earlier = _replies_to(connection, conversation, client_id)
+            earlier = _turn_of(connection, conversation, client_id)
         return Start(None if thread[0] is None else json.loads(thread[0]), earlier, last_event)
 
     def offered(self, conversation: str, payload: str) -> str | None:
@@ -128,9 +129,9 @@ class Conversations:
         """
         with self._database.writing() as connection:
             row = locked(connection, conversation)
-            earlier = _replies_to(connection, conversation, client_id)
+            earlier = _turn_of(connection, conversation, client_id)
             if earlier is not None:
-                return earlier
+                return earlier[1]
             if last_event is not None and newest(connection, conversation) != last_event:
                 raise Overtaken(
                     f"Conversation {conversation} went on meanwhile: take the turn again."
@@ -211,17 +212,17 @@ class Conversations:
             return standing(connection, conversation)
 
 
-def _replies_to(
+def _turn_of(
     connection: Connection, conversation: str, client_id: str | None
-) -> list[Message] | None:
+) -> tuple[str, list[Message]] | None:
     if client_id is None:
         return None
-    turn = connection.execute(
-        select(messages.c.turn).where(
+    asked = connection.execute(
+        select(messages.c.turn, messages.c.text).where(
             messages.c.conversation == conversation, messages.c.client_id == client_id
         )
-    ).scalar()
-    return None if turn is None else _turn(connection, conversation, turn)
+    ).first()
+    return asked and (asked.text, _turn(connection, conversation, asked.turn))
 
 
 def _turn(connection: Connection, conversation: str, turn: int) -> list[Message]:

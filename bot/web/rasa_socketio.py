@@ -7,12 +7,14 @@ wrote to it: a second tab, and a person in the panel too.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import socketio  # type: ignore[import-untyped]
+from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet  # type: ignore[import-untyped]
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.routing import Mount
@@ -26,6 +28,27 @@ from bot.web.rasa import buttons, conversation_of, session_of, take
 
 PATH: Final = "socket.io"
 _LOOK_S: Final = 15.0
+_ASKED: Final = ("session_request", "user_uttered")
+
+# The library writes of each packet that it cannot read, with what was in it.
+_SILENT = logging.Logger("socket.io", logging.CRITICAL)
+_SILENT.addHandler(logging.NullHandler())
+
+
+class _Packet(Packet):  # type: ignore[misc]
+    """Of the events that clients send only ours are taken.
+
+    The library would take one called "connect" for a connection, with what the client says about it.
+    """
+
+    def decode(self, encoded_packet: str) -> int:
+        attachments = super().decode(encoded_packet)
+        event = self.data[0] if isinstance(self.data, list) and self.data else None
+        if self.packet_type == EVENT and event not in _ASKED:
+            raise ValueError("none of our events")
+        if attachments or self.packet_type in (BINARY_EVENT, BINARY_ACK):
+            raise ValueError("none of our events is binary")
+        return 0
 
 
 @dataclass(slots=True)
@@ -49,10 +72,11 @@ class RasaSocketIO:
             # looked at when a client connects.
             cors_allowed_origins=[],
             max_http_buffer_size=MAX_BODY,
-            logger=False,
-            engineio_logger=False,
+            serializer=_Packet,
+            logger=_SILENT,
+            engineio_logger=_SILENT,
         )
-        for event in ("connect", "disconnect", "session_request", "user_uttered"):
+        for event in ("connect", "disconnect", *_ASKED):
             self._server.on(event, handler=getattr(self, f"_{event}"))
 
     def mount(self) -> Mount:

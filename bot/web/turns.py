@@ -95,19 +95,17 @@ class Turns:
             words = await self._words(conversation_id, said)
             for _ in range(MOST_TRIES):
                 with suppress(Overtaken):
-                    return Taken(words, await self._turn(conversation_id, said, words))
+                    return await self._turn(conversation_id, said, words)
         raise Overloaded(
             "Too much happens in this conversation at once: try again in a few seconds."
         )
 
-    async def _turn(
-        self, conversation_id: str, said: Typed | Pressed, words: str
-    ) -> Sequence[Message]:
+    async def _turn(self, conversation_id: str, said: Typed | Pressed, words: str) -> Taken:
         """Raises `Overtaken` where another process has taken a turn of this conversation meanwhile."""
         store = self.conversations
         start = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
         if start.earlier is not None:
-            return start.earlier
+            return Taken(*start.earlier)
         if isinstance(said, Pressed):
             result = await self.agent.press(conversation_id, said.payload, start.thread)
         else:
@@ -116,7 +114,7 @@ class Turns:
         if not self.into_queue or (reason != "complaint" and self.is_open() is False):
             reason = None
         told = await run_in_threadpool(with_notices, result.replies, self.pinned)
-        return await run_in_threadpool(
+        kept = await run_in_threadpool(
             store.record_turn,
             conversation_id,
             said.client_id,
@@ -128,6 +126,7 @@ class Turns:
             reason,
             start.last_event,
         )
+        return Taken(words, kept)
 
     async def set_circumstances(self, conversation_id: str, changed: Circumstances) -> Standing:
         """Keeps them, and lets the agent know of them from the next turn on."""

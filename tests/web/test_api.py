@@ -112,6 +112,12 @@ class TestClientId:
         assert again.json() == once.json()
         assert len(conversation.said()) == 4
 
+    def test_with_other_words_it_tells_what_was_kept(self, conversation: Any) -> None:
+        once = conversation.send(text="hello", client_id="a1")
+        again = conversation.send(text="something else", client_id="a1")
+        assert once.json()["received"] == again.json()["received"] == "hello"
+        assert conversation.said() == [("provider", "hello"), ("bot", "1: hello")]
+
     def test_is_the_conversations_own(
         self, client: httpx.Client, conversation: Any, begin: Any
     ) -> None:

@@ -112,12 +112,12 @@ class Widget:
         self._headers = headers
         self._came: list[str] = []
         self._query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
-        self._send("40")
+        self.send("40")
         if not self._packet().startswith("40"):
             raise ConnectionRefusedError
 
     def emit(self, event: str, data: Any) -> None:
-        self._send(f"42{json.dumps([event, data])}")
+        self.send(f"42{json.dumps([event, data])}")
 
     def session(self, asked: Any = None) -> Any:
         self.emit("session_request", {"session_id": asked})
@@ -132,7 +132,7 @@ class Widget:
         assert heard == event
         return data
 
-    def _send(self, packet: str) -> None:
+    def send(self, packet: str) -> None:
         sent = self._client.post("/socket.io/", params=self._query, content=packet)
         assert sent.text == "OK"
 
@@ -220,6 +220,42 @@ class TestSocketIO:
         assert "message" in (widget.hears())["text"]
         widget.say("hello")
         assert (widget.hears())["text"] == "1: hello"
+
+    @pytest.mark.parametrize(
+        "packet",
+        [
+            '42["connect",{"asgi.scope":{"type":"http","headers":[],"client":["192.0.2.9",1]}}]',
+            '42["disconnect","client"]',
+            '42["user_uttered",' + "[" * 20_000 + "]" * 20_000 + "]",
+            "42[nope",
+            "42[]",
+            "42[5]",
+            '42{"a":1}',
+            '451-["user_uttered",{"_placeholder":true,"num":0}]',
+            '4599999999-["user_uttered",{}]',
+            "42" + "9" * 5000 + '["user_uttered",{}]',
+            "bAAAA",
+        ],
+        ids=lambda packet: packet[:24],
+    )
+    def test_any_other_packet_is_passed_over(
+        self,
+        service: Service,
+        connect: Callable[[Gateway], httpx.Client],
+        capsys: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
+        packet: str,
+    ) -> None:
+        gateway = Gateway(None, WebSettings.from_environment({"BOT_RASA_CHANNELS": "socketio"}))
+        gateway.service = service
+        widget = Widget(connect(gateway))
+        widget.session()
+        taken = len(gateway.entrance.streams.everybody)
+        widget.send(packet)
+        widget.say("hello")
+        assert widget.hears()["text"] == "1: hello"
+        assert len(gateway.entrance.streams.everybody) == taken == 1
+        assert "Traceback" not in capsys.readouterr().err + caplog.text
 
     @pytest.mark.parametrize("origin", ["https://portal.example", "own"])
     def test_pages_of_allowed_origins_connect(self, rasa: httpx.Client, origin: str) -> None:
