@@ -43,6 +43,7 @@ GONE: Final = timedelta(seconds=4)
 STAFF: Final = {
     "Dana R.": Role.agent,
     "Robin T.": Role.agent,
+    "Gus M.": Role.agent,
     "Sam V.": Role.supervisor,
     "Kim E.": Role.policy_editor,
     "Alex B.": Role.auditor,

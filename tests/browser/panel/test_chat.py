@@ -180,3 +180,17 @@ class TestChat:
         expect(sam.get_by_label("Write to the provider")).to_have_value(
             "This is Sam V., about policy CAM 66601."
         )
+
+    def test_a_session_that_an_admin_ends_leaves_nothing_on_the_screen(
+        self, enter: Open, waiting: Provider, faults: list[str]
+    ) -> None:
+        gus, lee = enter("Gus M.", "/panel/chats"), enter("Lee A.", "/panel/people")
+        take(gus, "session_that")
+        gus.get_by_label("Member’s identity").fill("Yolanda Quimby QZX7731")
+        lee.on("dialog", lambda dialog: dialog.accept())
+        lee.get_by_role("button", name="End the sessions of Gus M.").click()
+        expect(lee.get_by_role("button", name="End the sessions of Gus M.")).to_have_count(0)
+        expect(gus).to_have_title(re.compile("Sign in"))
+        expect(gus.locator("body")).not_to_contain_text("session_that")
+        expect(waiting.standing).to_contain_text("Waiting for a person")
+        faults[:] = [fault for fault in faults if "status of 401" not in fault]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zipfile import ZipFile
+import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import yaml
@@ -11,6 +12,20 @@ from playwright.sync_api import expect
 from bot.conversations.format import parse
 from bot.settings import ROOT
 from tests.browser.panel.house import Open, Provider
+
+PICTURES = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+
+def packed(name: str, content: bytes) -> bytes:
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return made.getvalue()
 
 
 class TestDesk:
@@ -35,6 +50,11 @@ class TestDesk:
         ("name", "content", "said"),
         [
             ("empty.txt", b"", "empty"),
+            ("note.txt", b"Hello, this is no policy.", "no policy number"),
+            ("binary.txt", bytes(range(256)) * 20, "binary"),
+            ("page.html", b"<html><body><p>Hello</p></body></html>", "no policy number"),
+            ("pictures.pdf", PICTURES, "only pictures"),
+            ("packed.docx", packed("word/document.xml", bytes(200_000_000)), "more than 100 MiB"),
             ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(64), "picture.png"),
             ("broken.pdf", b"%PDF-1.7 but nothing more", "broken.pdf"),
             ("broken.docx", b"PK\x03\x04 but no archive", "broken.docx"),
@@ -105,7 +125,7 @@ class TestLookingBack:
         with ZipFile(download.value.path()) as packed:
             test, training = (packed.read(name).decode() for name in sorted(packed.namelist()))
         (case,) = parse(test, "test.yml")
-        assert [turn.say for turn in case.turns] == ["criteria for a zither"]
+        assert [turn.words for turn in case.turns] == ["criteria for a zither"]
         assert yaml.safe_load(training)["nlu"] == [
             {"intent": "criteria", "examples": "- criteria for a zither\n"}
         ]

@@ -3,7 +3,7 @@
 import { icon } from "../assistant/icons.js";
 import { followLinks, go, refresh } from "./places.js";
 
-const STALE_MS = 40_000;
+const AGAIN_MS = 5_000;
 const TOLD_MS = 6_000;
 
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
@@ -91,9 +91,11 @@ function follow() {
     const change = JSON.parse(event.data);
     for (const listener of listeners) listener(change);
   });
-  // The browser connects again by itself, but not after a refusal.
+  // The browser connects again by itself, but not after a refusal: the session may have ended.
   source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, STALE_MS / 8);
+    if (source.readyState !== EventSource.CLOSED) return;
+    call("viewing", { panel, conversation: null }).catch(() => {});
+    setTimeout(follow, AGAIN_MS);
   });
 }
 
