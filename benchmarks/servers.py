@@ -27,7 +27,7 @@ from benchmarks.peer import deployment
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SETTINGS: Final = {"BOT_RATE_LIMIT": "off", "BOT_LOG_REQUESTS": "off", "BOT_TRAIN": "off"}
-_PATIENCE_S: Final = 300
+_PATIENCE_S: Final = 900
 
 
 @dataclass(frozen=True, slots=True)

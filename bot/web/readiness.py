@@ -32,9 +32,13 @@ class Readiness:
     def _try(self, database: Database) -> None:
         if time.monotonic() - self._tried < _AGAIN_S:
             return
+        began = time.monotonic()
         try:
             database.check(_PATIENCE_S)
             self._refused = None
         except StoreUnavailable as error:
             self._refused = error
         self._tried = time.monotonic()
+        if self._refused is None and self._tried - began > _PATIENCE_S:
+            # Of a slow line, or a slow disk at the commit, the database itself knows nothing.
+            self._refused = StoreUnavailable("The database takes too long for a write.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from uuid import uuid4
 import httpx
 from redis import Redis, RedisError
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
 
 
 @dataclass(slots=True)
@@ -109,6 +112,46 @@ class RedisServer:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+
+class SlowLine:
+    """A line to a PostgreSQL server that holds back each thing said to it for `delay` seconds."""
+
+    def __init__(self, server: URL) -> None:
+        self.delay = 0.0
+        self._upstream = f"{server.query['host']}/.s.PGSQL.{server.port or 5432}"
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        host, port = self._listener.getsockname()
+        self.url = f"postgresql://{server.username}@{host}:{port}/{server.database}"
+
+    def __enter__(self) -> SlowLine:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Of a socket that is only closed, one that waits in `accept` hears nothing.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = self._listener.accept()
+                there = socket.socket(socket.AF_UNIX)
+                there.connect(self._upstream)
+                for ends in ((here, there), (there, here)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, here: socket.socket, there: socket.socket) -> None:
+        with suppress(OSError):
+            while said := here.recv(65536):
+                if there.family == socket.AF_UNIX:
+                    time.sleep(self.delay)
+                there.sendall(said)
+        for end in (here, there):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
 
 def _answers(redis: Redis) -> bool:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.faults.harm import Serve, Served, Talk, on_server, wait_until
+from tests.faults.harm import Serve, Served, SlowLine, Talk, on_server, wait_until
 
 CALLERS = 40
 
@@ -90,6 +90,24 @@ def test_a_database_that_is_gone_and_comes_back(serve: Serve, postgres: str) -> 
         wait_until(lambda: ready(client))
         assert talk.say("two", "id-2").status_code == 200
         assert [m["text"] for m in talk.transcript()][::2] == ["one", "two"]
+
+
+def test_a_slow_database_is_told_and_waited_for(serve: Serve, postgres: str) -> None:
+    with SlowLine(make_url(postgres)) as line:
+        served = serve("--url", line.url)
+        assert served.says() == "ready"
+        with served.client() as client:
+            talk = Talk.begin(client)
+            assert talk.say("one").status_code == 200
+            wait_until(lambda: ready(client))
+            line.delay = 0.3
+            assert talk.say("two", "id-2").status_code == 200
+            wait_until(lambda: not ready(client))
+            refused(client.get("/readyz"))
+            assert client.get("/healthz").status_code == 200
+            line.delay = 0.0
+            wait_until(lambda: ready(client))
+            assert [m["text"] for m in talk.transcript()][::2] == ["one", "two"]
 
 
 def test_too_much_at_once_is_refused_early(served: Served) -> None:
