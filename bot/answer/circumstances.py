@@ -35,18 +35,21 @@ _TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", 
 def circumstances_of(
     said: Sequence[Links], thread: Thread, linker: Linker, *, same_policy: bool
 ) -> Circumstances:
-    """What was said beside the service, here and, about the same policy, before.
+    """What was said beside the service, here and, about the same policy, before: first the clause that asks.
 
     Whose member it is and the date of service hold for the whole conversation, until others are named.
     """
     codes = tuple(
         {(c.system, c.code): c for links in said for c in links.codes if not c.negated}.values()
     )
+    asking = said[0] if said else None
     indications: list[tuple[str, ...]] = [
         (o.text,)
         for links in said
         for o in links.others
         if not o.negated
+        # Of a story around the question, plain words say nothing of what the service is for.
+        and (links is asking or linker.thing(o.text) != "detail")
         and (
             o.after in INDICATES
             or links.mentions

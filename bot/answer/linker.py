@@ -18,10 +18,11 @@ from bot.answer.catalogue import Catalogue
 from bot.answer.coded import CodeMention, code_mention, codes_in, systems_in
 from bot.answer.descriptions import Descriptions, Suggestion
 from bot.answer.names import Mention, Names, runs
-from bot.answer.naming import GENERIC, SMALL
+from bot.answer.nameindex import Name
+from bot.answer.naming import GENERIC, SMALL, core_of
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
-from bot.answer.spoken import speaking
+from bot.answer.spoken import called, speaking
 from bot.answer.things import Thing, Things
 from bot.answer.tokens import Token, plain, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
@@ -190,7 +191,11 @@ class Linker:
         period = periods.find(_blank(text, [*numbers, *codes]), today)
         free = [t for t in tokens if not _inside(t, [*numbers, *codes])]
         mentions = self.names.mentions(free, self._frame)
-        mentions = tuple(m for m in mentions if not _SETS_ASIDE.search(text, 0, m.start))
+        mentions = tuple(
+            m
+            for m in mentions
+            if not _SETS_ASIDE.search(text, 0, m.start) and not self._is_everyday(text, m)
+        )
         found = list(self._found(text))
         if mentions:
             # A name of a service that holds the words of a diagnosis or a place is the service.
@@ -203,6 +208,10 @@ class Linker:
         marked += [_Found(m.start(), m.end()) for m in [coded] if m] + [p for p in [period] if p]
         marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
         entries = [f.entry for f in found]
+        others = tuple(self._others(text, tokens, marked))
+        if not mentions and not any(n.numbers for n in numbers):
+            mentions = tuple(self._called(others))
+            others = tuple(o for o in others if not any(_within(o, m) for m in mentions))
         return Links(
             text=text,
             numbers=numbers,
@@ -214,7 +223,7 @@ class Linker:
             programs=tuple(dict.fromkeys(e for e in entries if isinstance(e, Program))),
             period=period,
             systems=systems_in(text),
-            others=tuple(self._others(text, tokens, marked)),
+            others=others,
             pronoun=bool(_PRONOUN.search(text)),
         )
 
@@ -261,6 +270,22 @@ class Linker:
                 out.append(words[i])
                 i += 1
         return " ".join(out)
+
+    def _is_everyday(self, text: str, mention: Mention) -> bool:
+        """Whether the initials of a title are a plain word, written as one: heat is not HEAT."""
+        written = text[mention.start : mention.end]
+        initials = mention.name.kind == "initials" and written.islower()
+        return initials and self._things is not None and self._things.everyday(written)
+
+    def _called(self, others: Iterable[Other]) -> Iterator[Mention]:
+        """Services by a name that only the text of a policy gives them."""
+        for other in others:
+            if self.thing(other.text) != "detail" and (
+                numbers := called(other.text, self._catalogue)
+            ):
+                core, rest = core_of(other.text)
+                name = Name(other.text, "called", core, rest.union(core), numbers)
+                yield Mention(other.start, other.end, numbers, name)
 
     def _policy_numbers(self, text: str) -> Iterator[NumberMention]:
         for mention in self._numbers.mentions(text):
@@ -370,7 +395,7 @@ class _Found:
     entry: Diagnosis | Place | Program | None = None
 
 
-_Spot = _Found | NumberMention | CodeMention | Mention | Period
+_Spot = _Found | NumberMention | CodeMention | Mention | Period | Other
 
 
 def _overlap(a: _Spot, b: _Spot) -> bool:

@@ -81,6 +81,8 @@ class Names:
             (at, name)
             for at, name in self._full(words, misspelt)
             if len(name.core) > 1 or not shortened & set(at)
+            # A slip of the pen makes no acronym: to heal is not to HEAT.
+            if name.kind not in ("acronym", "initials") or not misspelt & set(at)
         ]
         taken: set[int] = set()
         chosen: list[Mention] = []
@@ -117,7 +119,7 @@ class Names:
         for i, token in enumerate(tokens):
             word = token.stem
             if not self.knows(word) and word not in frame:
-                meant = speller.nearest(word)
+                meant = self._written_apart(tokens[i : i + 2]) or speller.nearest(word)
                 if meant is None and (meant := speller.completed(word)):
                     shortened.add(i)
                 meant = meant or speller.relative(word)
@@ -126,6 +128,11 @@ class Names:
                     misspelt.add(i)
             words.append(word)
         return words, misspelt, shortened
+
+    def _written_apart(self, pair: Sequence[Token]) -> str | None:
+        """The known word that two stand for: hippo therapy, hippotherapy."""
+        joined = "".join(token.stem for token in pair)
+        return joined if len(pair) == 2 and len(joined) >= LONG and self.knows(joined) else None
 
     def _full(
         self, words: Sequence[str], misspelt: set[int]

@@ -120,16 +120,27 @@ _LONGEST_SUBJECT = 6
 LONG = 8
 
 NameKind = Literal[
-    "title", "head", "part", "acronym", "subject", "synonym", "taken_for", "described"
+    "title",
+    "head",
+    "part",
+    "acronym",
+    "initials",
+    "subject",
+    "called",
+    "synonym",
+    "taken_for",
+    "described",
 ]
 # How good a name is as a sign of its policy; the lower the better.
 RANK: dict[NameKind, int] = {
     "title": 0,
     "synonym": 0,
     "acronym": 1,
+    "initials": 1,
     "head": 1,
     "subject": 2,
     "part": 2,
+    "called": 2,
     "taken_for": 2,
     "described": 3,
 }
@@ -157,7 +168,7 @@ def title_names(title: str) -> Iterator[tuple[str, NameKind]]:
     for segment in segments:
         if _tells(segment):
             yield segment.strip(), "head"
-            yield from ((short, "acronym") for short in _initials(segment))
+            yield from ((short, "initials") for short in _initials(segment))
             parts = [p for p in _PARTS.split(segment) if p.strip()]
             if len(parts) > 1:
                 yield from ((p.strip(), "part") for p in parts if _tells(p))

@@ -39,6 +39,8 @@ _SMALL = frozenset(
 _LONGEST_SHORT = 5
 # What may take the case out of a statement again.
 _EXCEPTS = re.compile(r"\b(?:except|unless)\b", re.I)
+# What a statement makes its position depend on, where no list of criteria follows.
+_DEPENDS = re.compile(r"\b(?:when|if|provided|only|unless|until|after|once|as\s+long\s+as)\b", re.I)
 # What stands between the things that a statement lists.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
 
@@ -138,7 +140,10 @@ def status_of(statements: Iterable[Statement]) -> Status:
         return "conditional"
     if any(s.criteria for s in held):
         return "conditional"
-    return held[0].determination
+    only = held[0].determination
+    if only == "medically_necessary" and any(_DEPENDS.search(s.text) for s in held):
+        return "conditional"
+    return only
 
 
 def _settled(statements: tuple[Statement, ...]) -> Status:

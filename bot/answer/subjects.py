@@ -16,7 +16,7 @@ from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import TOPICS
 from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
-from bot.answer.spoken import called, speaking
+from bot.answer.spoken import speaking
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 from bot.answer.vocabulary import Program
@@ -37,7 +37,9 @@ _HOW_BAD = re.compile(
     r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
     re.I,
 )
-_FOR = re.compile(r"\bfor\s+(?:a|an|the|his|her)?\s*$", re.I)
+_FOR = re.compile(
+    r"\b(?:for|after|before|during|following)\s+(?:a|an|the|his|her|their|my)?\s*$", re.I
+)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -102,17 +104,19 @@ def subjects_of(
     if not (ask.topics or "inform" in ask.needs):
         return ()
     unknown = _unknown(ask, about, linker, catalogue)
-    if not about or unknown:
-        for other in [unknown] if about and unknown else links.others:
-            if numbers := called(other.text, catalogue):
-                assumption = Assumption(other.text, "text")
-                return (Subject(numbers, assumption=assumption, written=other.text),)
     return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
-def _in_front(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> Other | None:
-    """The unknown service that is asked about for what a mention is: a drug for weight loss."""
-    if len(mention.numbers) != 1 or not _FOR.search(links.text, 0, mention.start):
+def _in_front(
+    links: Links, mention: Mention, linker: Linker, catalogue: Catalogue
+) -> Other | None:
+    """The unknown service that is asked about for what a mention is, or after it: a drug for weight loss.
+
+    Where less was said than a name needs, it is any unknown service in front: a stool test for cancer screening.
+    """
+    if len(mention.numbers) != 1:
+        return None
+    if mention.sure and not _FOR.search(links.text, 0, mention.start):
         return None
     version = catalogue.version(mention.numbers[0])
     in_front = [o for o in links.others if o.end <= mention.start and o.after not in INDICATES]
@@ -142,6 +146,8 @@ def _assumption(written: str, mention: Mention) -> Assumption | None:
     name = mention.name
     if name.kind in ("taken_for", "described"):
         return Assumption(written, "vocabulary", name.service)
+    if name.kind == "called":
+        return Assumption(written, "text")
     if not mention.sure:
         return Assumption(written, "partial")
     if mention.misspelt:

@@ -53,6 +53,10 @@ class Things:
         self._encoder = encoder
         self._held: Matrix | None = None
 
+    def everyday(self, word: str) -> bool:
+        """Whether a word is one that everybody uses."""
+        return self._encoder().knows(word.lower())
+
     def of(self, words: str) -> Thing:
         """What the words most likely name. An unknown word (a trade name, an acronym) is no mere detail."""
         if self._held is None:

@@ -32,6 +32,8 @@ _NAMED: Final[dict[NameKind, str]] = {
     "head": "the title",
     "part": "part of the title",
     "acronym": "an acronym in the title",
+    "initials": "the initials of the title",
+    "called": "another name in the text",
     "subject": "what a statement is about",
     "synonym": "the vocabulary",
     "taken_for": "the vocabulary (taken for it)",
