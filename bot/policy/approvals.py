@@ -41,9 +41,8 @@ _OF_CLAIMS: Final = phrase(
     re.I,
 )
 _AWARD_BEFORE: Final = phrase(rf"\b{_AWARDS}\b[^.;:]*$", re.I)
-_NO_AWARD_OF: Final = phrase(
-    r"\b(?:fda|food and drug|marketing|device|label(?:ed|ing)?|medicare|cms)\b", re.I
-)
+_NO_AWARD_OF: Final = phrase(r"\b(?:fda|food and drug|marketing)\b", re.I)
+_PRIOR: Final = phrase(r"\bprior (?:authori[sz]ation|approval) $", re.I)
 _ONLY_A_TERM: Final = phrase(r"(?:for (?:up to )?(?:\w+ )?\d|up to \d|as |the request\b)", re.I)
 _REFUSED: Final = phrase(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
 
@@ -67,7 +66,7 @@ class _Shapes:
 def _shapes() -> _Shapes:
     return _Shapes(
         passive=phrase(
-            rf"\b(?P<verb>{_MAY_BE})(?P<given>(?:approved|authori[sz]ed|approvable|certified)\b|(?:continued|renewed)(?=\s+(?:for\s+(?:up\s+to\s+)?\d|if|when)\b)){_LATER}",
+            rf"\b(?P<verb>{_MAY_BE})(?P<given>(?:approved|authori[sz]ed|approvable|certified)\b|(?:continued|renewed)(?=\s+(?:for\s+(?:up\s+to\s+)?\d|(?:if|when)\b))){_LATER}",
             re.I,
         ),
         granted=phrase(
@@ -75,7 +74,7 @@ def _shapes() -> _Shapes:
             re.I,
         ),
         considered=phrase(
-            rf"\b(?P<verb>{_MAY_BE})(?:considered|reviewed|accepted)\s+(?P<given>for\s+(?:coverage|approval|authorization|reimbursement))\b",
+            rf"\b(?P<verb>{_MAY_BE})(?:considered|reviewed|accepted|recommended)\s+(?P<given>for\s+(?:coverage|approval|authorization|reimbursement))\b",
             re.I,
         ),
         denied=phrase(
@@ -108,7 +107,7 @@ def _shapes() -> _Shapes:
             re.I,
         ),
         recommended=phrase(
-            r"\b(?:coverage|approval|authorization)\s+(?:(?:of|for)\s+(?P<before>[^.;:,]{2,160}?)\s+)?(?P<verb>(?:is|are)\s+(?:not\s+)?)(?P<given>recommended)\b",
+            r"\b(?:coverage|approval|(?<!prior\s)authorization)\s+(?:(?:of|for)\s+(?P<before>[^.;:,]{2,160}?)\s+)?(?P<verb>(?:is|are)\s+(?:not\s+)?)(?P<given>recommended)\b",
             re.I,
         ),
         provided=phrase(
@@ -140,6 +139,8 @@ def approvals(flat: str, span: Span) -> Iterator[Predicate]:
                 continue
             if pattern is shapes.eligible and _PEOPLE_BEFORE.search(before):
                 continue
+            if pattern is shapes.considered and _PRIOR.search(before):
+                continue
             award = _AWARD_BEFORE.search(before) is not None
             if pattern is shapes.granted and not award:
                 continue
@@ -162,8 +163,6 @@ def _coverage_of(flat: str, span: Span) -> Iterator[Predicate]:
     for pattern in (shapes.recommended, shapes.provided):
         for match in pattern.finditer(flat, span.start, span.end):
             about = Span(*match.span("before")) if match["before"] else None
-            if about is None and not _refused(flat, match, span):
-                continue
             yield _made(flat, match, _refused(flat, match, span), about)
 
 

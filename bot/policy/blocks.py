@@ -119,7 +119,7 @@ def marker_of(shown: str) -> tuple[str, str] | None:
 def _runs_on(previous: Line, line: Line, block: Block) -> bool:
     before = previous.text
     opening = line.text[0]
-    if "\t" in before or "\t" in line.text:
+    if any("\t" in shown or " | " in shown for shown in (before, line.text)):
         return False
     if opening.islower():
         return not before.endswith((":", ";"))

@@ -259,7 +259,9 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
             shown = needed["subject"]
         elif needed := _MUST_BE_MET.match(shown):
             shown = needed["subject"] or ""
-        elif other := _OTHER_VERB.fullmatch(shown.strip()):
+        elif (other := _OTHER_VERB.fullmatch(shown.strip())) and not _CASE_OPEN.search(
+            other["subject"]
+        ):
             shown = other["subject"]
     shown = re.sub(
         r"^(?:note|policy|coverage|limitations?|exclusions?|exceptions?|indications?)\s*:\s*",

@@ -141,9 +141,14 @@ def _announces(flat: str, block: Block) -> bool:
 def _approving(flat: str, parts: Sequence[Part], held: Sequence[Span]) -> int | None:
     for part in parts:
         for block in blocks_of(flat, part.lines):
-            outside = not _within(block.body, held)
-            if outside and _APPROVES.search(flat, block.body.start, block.body.end):
-                return block.line
+            for sentence in sentences(flat, block.body):
+                shown = sentence.of(flat)
+                if (
+                    not _within(sentence, held)
+                    and _APPROVES.search(shown)
+                    and not _OF_OTHERS.search(shown)
+                ):
+                    return block.line
     return None
 
 

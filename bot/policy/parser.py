@@ -122,9 +122,10 @@ def parse(text: str) -> Policy:
 
 
 def placed(policy: Policy, text: str) -> float:
-    """The share of the document's non-blank characters that stands in known sections or header facts."""
+    """The share of the document's non-blank characters in known sections, header facts or statements."""
     known = [s.span for s in policy.sections if kind_of(s.name)]
     known.extend(policy.spans.values())
+    known.extend(s.span for s in policy.statements)
     total = sum(not c.isspace() for c in text)
     inside = 0
     reached = 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.policy.determinations import determination_in, only_determines
-from bot.policy.model import Span
+from bot.policy.model import Determination, Span
 from bot.policy.patterns import phrase
 from bot.policy.predicates import predicates
 from bot.policy.scopes import tight
 from bot.policy.verbs import Predicate
 
-_CELLS: Final = re.compile(r"[^\t]*[^\s]")
+_CELLS: Final = re.compile(r"(?:[^\t|]|(?<! )\||\|(?! ))*[^\s|]")
 _LABELLED: Final = re.compile(
     r"(?P<label>[^\t:]{2,160}?)(?::|\s[-–—])\s+(?P<said>[^\t:]{5,200}?)\.?$"
 )
@@ -29,6 +29,8 @@ _GROUND: Final = phrase(
     r"|(?:the |current |available |published )*(?:evidence|literature|data|studies)|(?:safety|effectiveness|efficacy)|does not|do not)\b",
     re.I,
 )
+_ASKS: Final = phrase(r"(?:is it )?(?:covered|coverage|medically necessary)\??", re.I)
+_ANSWERS: Final = phrase(r"(?:(?P<yes>yes|y)|no|n)(?![\w-])", re.I)
 _WITH_CRITERIA: Final = phrase(
     r"\W*(?:with|subject to) (?:the following )?(?:criteria|restrictions?|limits?|conditions?)\W+(?=\w)",
     re.I,
@@ -53,9 +55,14 @@ class Row:
     beside: Span | None = None
 
 
+def is_row(shown: str) -> bool:
+    """Whether tabs or bars part a line into cells."""
+    return "\t" in shown or " | " in shown
+
+
 def determined(flat: str, span: Span) -> Row | None:
     """What a row determines; None for a row or paragraph that says more, or nothing, of it."""
-    if "\t" in flat[span.start : span.end]:
+    if is_row(flat[span.start : span.end]):
         return _cells(flat, span)
     match = _LABELLED.match(flat, span.start, span.end) if span.end - span.start < 360 else None
     if match is None:
@@ -97,6 +104,32 @@ def _beside(flat: str, found: Predicate, cells: Sequence[Span]) -> Span | None:
     if found.determination == "medically_necessary":
         return cell
     return cell if _GROUND.match(flat, cell.start, cell.end) else None
+
+
+def asks(flat: str, span: Span) -> int | None:
+    """Which cell of a head asks what the rows below answer with yes or no ("Procedure | Covered?")."""
+    if not is_row(flat[span.start : span.end]):
+        return None
+    cells = [flat[m.start() : m.end()].strip() for m in _CELLS.finditer(flat, span.start, span.end)]
+    found = [place for place, cell in enumerate(cells) if place and _ASKS.fullmatch(cell)]
+    heads = bool(found) and (cells[found[0]].endswith("?") or _COLUMN_HEADS.fullmatch(cells[0]))
+    return found[0] if heads else None
+
+
+def answered(flat: str, span: Span, column: int) -> Row | None:
+    """A row under such a head: what its cell answers, said of the cells before it."""
+    cells = [Span(*m.span()) for m in _CELLS.finditer(flat, span.start, span.end)]
+    if len(cells) <= column:
+        return None
+    cell = tight(flat, cells[column])
+    said = _ANSWERS.match(flat, cell.start, cell.end)
+    if said is None:
+        return None
+    meant: Determination = "medically_necessary" if said["yes"] else "not_covered"
+    words = Span(*said.span())
+    beside = cell if cell.end > said.end() + 3 else None
+    row = Row(Span(span.start, cells[column - 1].end), Predicate(meant, words, words), span)
+    return row if beside is None else replace(row, beside=tight(flat, Span(said.end(), cell.end)))
 
 
 def criteria_behind(flat: str, behind: Span) -> Span | None:

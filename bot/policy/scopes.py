@@ -46,6 +46,7 @@ _SCOPE: Final = phrase(
     re.I,
 )
 _QUANTIFIED: Final = phrase(
+    r"(?:,?\s*\b(?:with|upon|on) documentation (?:of|that|showing)|,?\s*\b(?:as )?documented by)?"
     rf"(?:,?\s*\b(?:and|who|that|which|when|if|where|provided(?: that)?|with|for|in))?(?:\s+(?:the\s+)?{_PEOPLE}(?:\s+who)?)?"
     r"(?:\s+(?:also\s+)?(?:meets?|have|has|had|met|satisf\w+|fulfills?|there (?:is|are)))?"
     r"(?:\s+at least)?\s+\(?(?:(?:all|any|one|both|either|each|two|three)(?:\s*\(\d\))?(?:\s+or more)?(?:\s+of)?\s+(?:the\s+|these\s+)?(?:\w+\s+){0,2}?(?:following|criteria|conditions|requirements|apply|are met|is met)|the following|these criteria)\b[^:]*$"

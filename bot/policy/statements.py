@@ -69,6 +69,7 @@ class _Reader:
         self.statements: list[Statement] = []
         self.findings: list[Finding] = []
         self._named: str | None = None
+        self._column: int | None = None  # of the table that is open, where it answers yes or no
 
     def run(self, blocks: Sequence[Block]) -> None:
         at = 0
@@ -96,7 +97,15 @@ class _Reader:
 
     def _block(self, block: Block, rest: Sequence[Block]) -> int:
         """Reads the sentences of a block; returns how many of the blocks behind it belong to them."""
-        if row := rows.determined(self.flat, block.body):
+        if (column := rows.asks(self.flat, block.body)) is not None:
+            self._column = column
+            return 0
+        if not rows.is_row(block.body.of(self.flat)):
+            self._column = None
+        row = rows.determined(self.flat, block.body)
+        if row is None and self._column:
+            row = rows.answered(self.flat, block.body, self._column)
+        if row:
             self._row(row)
             return 0
         spans = list(sentences(self.flat, block.body))
@@ -141,8 +150,14 @@ class _Reader:
             condition = rows.criteria_behind(self.flat, behind) or row.beside
         why = row.beside.of(self.text) if row.beside and not positive else None
         made = conditions.from_prose(self.flat, condition) if condition else None
-        subject = row.subject.of(self.text).replace("\t", ", ") if row.subject else None
+        subject = (
+            row.subject.of(self.text).replace("\t", ", ").replace(" | ", ", ")
+            if row.subject
+            else None
+        )
         scope = scopes.scope_of(self.flat, behind, people=positive)
+        if rows.criteria_behind(self.flat, behind):
+            scope = None
         if scope and scope not in (subject or ""):
             subject = f"{subject} {scope}" if subject else scope
         subject = self._less(subject, row.span.start, row.predicate, behind.end, ())

@@ -155,3 +155,9 @@ def test_history_entries(case: dict[str, Any]) -> None:
 )
 def test_code_inside_a_row(first: str, last: str | None, code: str, inside: bool) -> None:
     assert contains(first, last, code) is inside
+
+
+@pytest.mark.parametrize("case", load("oversights"), ids=lambda case: case["text"][:60])
+def test_what_was_not_read_is_told(case: dict[str, Any]) -> None:
+    policy = parse(f"CAM 1\nScalp Cooling\n\nPolicy\n{case['text']}\n\nReferences\n1. None")
+    assert [finding.line for finding in policy.warnings] == case["lines"]
