@@ -139,7 +139,7 @@ def _case(text: str, chance: Random) -> str:
 def _polite(text: str, chance: Random) -> str:
     if chance.random() < 0.5:
         return chance.choice(_BEFORE) + text
-    return text.rstrip(" ?.!") + chance.choice(_AFTER)
+    return text.rstrip(" .!") + chance.choice(_AFTER)
 
 
 def _filler(text: str, chance: Random) -> str:
