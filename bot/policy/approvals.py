@@ -44,6 +44,12 @@ _AWARD_BEFORE: Final = phrase(rf"\b{_AWARDS}\b[^.;:]*$", re.I)
 _NO_AWARD_OF: Final = phrase(r"\b(?:fda|food and drug|marketing)\b", re.I)
 _PRIOR: Final = phrase(r"\bprior (?:authori[sz]ation|approval) $", re.I)
 _ONLY_A_TERM: Final = phrase(r"(?:for (?:up to )?(?:\w+ )?\d|up to \d|as |the request\b)", re.I)
+_NOT_FOR: Final = phrase(r" for (?!use\b|marketing|sale)", re.I)
+# "Authorization will be issued for 12 months." sets the term of what was approved above.
+_ONLY_A_TERM_SET: Final = phrase(
+    rf"(?:(?:initial|each|the|an?) )?{_AWARDS} {_MAY_BE}\w+ (?:for )?(?:up to |a (?:period|maximum) of )?(?:\w+ )?\(?\d+\)? ?\w+(?: at a time)?\.?",
+    re.I,
+)
 _REFUSED: Final = phrase(r"\b(?:not|never|cannot)\b|n['’]t\b", re.I)
 
 
@@ -60,6 +66,7 @@ class _Shapes:
     people_fit: re.Pattern[str]
     recommended: re.Pattern[str]
     provided: re.Pattern[str]
+    requires: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +117,11 @@ def _shapes() -> _Shapes:
             r"\b(?:coverage|approval|(?<!prior\s)authorization)\s+(?:(?:of|for)\s+(?P<before>[^.;:,]{2,160}?)\s+)?(?P<verb>(?:is|are)\s+(?:not\s+)?)(?P<given>recommended)\b",
             re.I,
         ),
+        requires=phrase(
+            r"\b(?:coverage|approval|(?<!prior\s)authorization)\s+(?:of|for)\s+(?P<before>[^.;:,]{2,160}?)\s+(?P<verb>)(?P<given>requires?)"
+            r"(?=\s+(?:(?:that\s+)?(?:all|any|one|both|each|either)|the\s+following)\b)",
+            re.I,
+        ),
         provided=phrase(
             rf"\b{_BENEFITS}\s+(?:of|for)\s+(?P<before>[^.;:,]{{2,160}}?)\s+(?P<verb>{_MAY_BE})"
             r"(?P<given>provided|available|allowed|offered|payable|extended|approved|authori[sz]ed|granted|considered(?=\s+(?:when|if|for|where)\b))\b",
@@ -145,9 +157,13 @@ def approvals(flat: str, span: Span) -> Iterator[Predicate]:
             if pattern is shapes.granted and not award:
                 continue
             sure = award or not re.match(r"(?:is|are)\b", match["verb"], re.I)
-            if pattern is shapes.passive and not sure and not _held(flat, match.end("given")):
-                continue
             refused = pattern is shapes.denied or _refused(flat, match, span)
+            kept = _NOT_FOR.match(flat, match.end("given")) if refused else None
+            held = sure or kept or _held(flat, match.end("given"))
+            if pattern is shapes.passive and not held:
+                continue
+            if _ONLY_A_TERM_SET.fullmatch(flat[span.start : span.end]):
+                continue
             yield _made(flat, match, refused, None)
     for match in shapes.active.finditer(flat, span.start, span.end):
         if payer_speaks(flat[span.start : match.start()]):
@@ -160,7 +176,7 @@ def approvals(flat: str, span: Span) -> Iterator[Predicate]:
 
 def _coverage_of(flat: str, span: Span) -> Iterator[Predicate]:
     shapes = _shapes()
-    for pattern in (shapes.recommended, shapes.provided):
+    for pattern in (shapes.recommended, shapes.provided, shapes.requires):
         for match in pattern.finditer(flat, span.start, span.end):
             about = Span(*match.span("before")) if match["before"] else None
             yield _made(flat, match, _refused(flat, match, span), about)

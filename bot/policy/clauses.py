@@ -24,7 +24,7 @@ _OPENING: Final = phrase(
     re.I,
 )
 _SUBORDINATE: Final = phrase(
-    r"\b(?:if|whether|unless|until|once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|a (?:day|week|month|quarter|year|lifetime))\b)|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
+    r"\b(?:if|whether|unless|until|once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|a (?:day|week|month|quarter|year|lifetime))\b)|(?:must|needs? to|has to|have to|required)\b[^;]*\bbefore|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
     re.I,
 )
 _RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.I)

@@ -17,7 +17,8 @@ _LEADING_CONDITION: Final = phrase(
     rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
 _CONDITION: Final = phrase(
-    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?= (?:the|a|an|it|they|all|both|each|this)\b(?! (?:year|month|week|day|quarter|lifetime)\b))|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
+    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|only|or|and|(?:a|the) (?:year|month|week|day|quarter|lifetime))\b)|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
+    r"|(?:based (?:up)?on|upon|on)(?= (?:the following|documentation)\b)"
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:(?!(?:if|when|where|in)\b)[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
