@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.panel.house import NARROW, Open
@@ -108,3 +109,38 @@ class TestPhone:
         page.keyboard.press("Enter")
         expect(page.locator(".answer .card")).to_have_count(2)
         expect(page.locator("#reference")).to_have_text(reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The policy's stated reason: “it is not proven”.", None),
+        (
+            "Policy A considers it medically necessary.\n\nIts caveat.",
+            "Policy A considers it medically necessary.",
+        ),
+        (
+            "Policy A considers it medically necessary when all of these must be met:",
+            "Policy A considers it medically necessary when all of its criteria are met.",
+        ),
+        (
+            "Policy A takes more than one position:\n"
+            "- It considers a trial medically necessary when any one of these must be met:\n"
+            "  - pain\n"
+            "- It lists a spare as “not covered”: “A spare is not covered.”",
+            "Policy A takes more than one position: it considers a trial medically necessary when"
+            " one of its criteria is met; it lists a spare as “not covered”.",
+        ),
+        (
+            "The history of policy A:\n- May 2009: “New policy.”\n- 2010: “Reviewed.”",
+            "The history of policy A: May 2009: “New policy.”; 2010: “Reviewed.”.",
+        ),
+    ],
+)
+def test_what_is_said_and_noted_of_an_answer(enter: Open, text: str, said: str | None) -> None:
+    page = enter("Dana R.", "/panel/phone")
+    sentence = page.evaluate(
+        "text => import('/static/panel/answers.js').then(m => m.sentenceOf({ text, answer: null }))",
+        text,
+    )
+    assert sentence == (said or text)

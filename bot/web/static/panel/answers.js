@@ -14,7 +14,8 @@ const SPELLED = 12;
 const BREATH = 400;
 // What announces a list of criteria, as the assistant words it.
 const CRITERIA = /\s+when (?:(all|any one) of these|this) must be met[:.]?$/;
-const QUOTATION = /:\s+“.*”\.?$/s;
+// An item that names a position, and quotes the sentence behind it.
+const POSITION = /^(It .*?):\s+“.*”\.?$/s;
 
 export const strings = stringsFor("en");
 const policies = new PolicyDialog(new Api(new URL("/", location.href)), strings);
@@ -27,14 +28,14 @@ function parted({ text, answer }) {
   const lines = first.split("\n");
   const list = lines.findIndex((line) => /^\s*- /.test(line));
   if (list < 1) return { lead: sayable(first.trim()), items: [], rest, beside };
-  const items = lines.filter((line) => line.startsWith("- ")).map((line) => sayable(line.slice(2)).replace(/[.:]$/, ""));
+  const items = lines.filter((line) => line.startsWith("- ")).map((line) => sayable(line.slice(2).replace(POSITION, "$1")).replace(/[.:]$/, ""));
   return { lead: lines.slice(0, list).join("\n").trim(), items, rest: [lines.slice(list).join("\n"), ...rest], beside };
 }
 
-/** Without what only the eye can follow: quotations, and the announcement of a list that is not read. */
+/** Without the announcement of a list that is not read. */
 function sayable(words) {
   const met = (_, logic) => ` when ${{ all: "all of its criteria are", "any one": "one of its criteria is" }[logic] ?? "its criterion is"} met`;
-  return words.replace(QUOTATION, "").replace(CRITERIA, met).replace(/([^.?!:”])$/, "$1.");
+  return words.replace(CRITERIA, met).replace(/([^.?!:”])$/, "$1.");
 }
 
 /** As many of the items as can be said in a breath behind the lead, the first in any case. */
