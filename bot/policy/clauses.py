@@ -1,9 +1,9 @@
-"""The parts of a sentence around a determination: its subject and its reason, and whether it stands."""
+"""The parts of a sentence around a determination: its subject, its reason, and where its clause ends."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from bot.policy.determinations import determination_in
@@ -11,9 +11,8 @@ from bot.policy.model import Span
 from bot.policy.patterns import phrase
 from bot.policy.scopes import USES, after_opening, tight
 from bot.policy.verbs import Predicate
-from bot.policy.voices import others_behind, others_report
 
-_LEAD_IN: Final = phrase(
+LEAD_IN: Final = phrase(
     r"(?:it is (?:the )?(?:policy|position) (?:of [^,]{2,80}? )?that|(?:we|[\w ]{2,40}) (?:has|have) (?:determined|concluded) that"
     r"|(?:therefore|however|thus|note(?: that)?|in addition|additionally|accordingly|consequently|for this reason|policy statement|coverage)\b[:,]?)\s+",
     re.I,
@@ -21,27 +20,6 @@ _LEAD_IN: Final = phrase(
 _OPENING: Final = phrase(
     r"(?:when|if|in|for|unless|based (?:up)?on|because|as|due to|effective|except|given|since|under|with|after|once|provided"
     r"|where|while|although|prior to|on or after|only|outside|other than|absent|without|beginning|to the extent|pursuant|contrary to|previously|formerly|historically)\b",
-    re.I,
-)
-_SUBORDINATE: Final = phrase(
-    r"\b(?:if|whether|unless|until|once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|a (?:day|week|month|quarter|year|lifetime))\b)|(?:must|needs? to|has to|have to|required)\b[^;]*\bbefore|because|since|although|when(?! \w+(?:ed|given|done)\b))\b",
-    re.I,
-)
-_RELATIVE: Final = phrase(r"\b(?:that|which|who|what|whether|where|as)\s+$", re.I)
-_REPORTED: Final = phrase(
-    r"\b(?:evidence|documentation|documents?|proof|indications?|confirmation|statement|opinions?|belief|facts?|assurance"
-    r"|show(?:s|n|ed|ing)?|demonstrat\w+|ensur\w+|indicat\w+|suggest\w*|believ\w+|stat(?:e|es|ed|ing)|report\w*|argu\w+|certif\w+"
-    r"|attest\w*|conclu\w+|assum\w+|impl(?:y|ies)|mean|means|guarantee\w*|establish\w*|determine|verify|prove[sn]?|support(?:s|ed|ing)?|confirm\w*|substantiat\w*|justif\w+|reflect(?:s|ed|ing)?|document(?:ed|ing)|verif\w+|agree\w*|decid\w+|certify\w*|claim\w*|hold|held|say|says|said|told|true|the case|clear|likely|possible|certain|sure|doubtful)\s+that\b",
-    re.I,
-)
-# Said, shown or asked for by others, with or without a "that" behind the verb.
-_SAID: Final = phrase(
-    r"\b(?:(?:may|might|must|shall|should|can|could|will|would|needs? to|has to|have to)\s+(?!be\b)(?:\w+\s+)?"
-    r"(?:certif|stat|show|document|attest|demonstrat|decid|explain|confirm|say|believ|determin|indicat|verif|argu|claim|prov[ei]|feel|think|find)\w*"
-    r"\s+(?:that|it|they|why|how|whether|the|this|these|such|each|any|all)"
-    r"|(?:may|might|must|shall|should|can|could|would)\s+(?:not\s+)?(?!be\b)\w+\s+that"
-    r"|to\s+(?:say|state|claim|think|assume|argue|believe|conclude|decide|suggest|hold|certify|show|prove)\s+that"
-    r"|(?:told|informed|advised|notified)(?:\s+that)?)\b",
     re.I,
 )
 _ANAPHORA: Final = phrase(
@@ -63,7 +41,7 @@ _DEMANDS: Final = phrase(
     r"[^,:;]{0,60},\s*(?P<who>[^,:;]{1,200}?) (?P<demand>(?:must|shall|should|needs? to|has to|have to)\b)",
     re.I,
 )
-_MUST_MEET: Final = phrase(
+MUST_MEET: Final = phrase(
     r"(?P<subject>.+?) (?:must|shall|should|needs? to|has to|have to) (?:meet|satisfy|fulfill)\b.* to\s*$",
     re.I,
 )
@@ -80,12 +58,12 @@ _DENYING: Final = phrase(
 _FIRST_SUBJECT: Final = phrase(
     r"\s*(?!there\b|it\b)(.+?) (?:is|are|was|were|has|have|had|does|do)\b", re.I
 )
-_MUST_BE_MET: Final = phrase(
+MUST_BE_MET: Final = phrase(
     r".*?\b(?:(?:must|should|shall|needs? to|has to|have to) (?:all )?be (?:met|satisfied|present|documented|fulfilled)|(?:is|are) required)\b"
     r"(?:(?: in order)? for (?P<subject>.+?))?(?: in order)? to\s*$",
     re.I,
 )
-_REASON: Final = phrase(
+REASON: Final = phrase(
     r"(?:\bbecause(?: of)?|\bsince(?! \d)|\bdue to(?: the fact that)?"
     r"|(?<!long[ ])(?<!soon[ ])(?<!far[ ])\bas(?=\s+(?:they|it|there|these|this|such (?=\w)|no|insufficient|its|their|current|evidence"
     r"|the (?:evidence|available|current|clinical|safety|effectiveness|efficacy|services?|procedure|peer|scientific|literature|programs?|primary|purpose|[\w-]+(?: [\w-]+){0,3} (?:is|are|has|have|does|do))\b))"
@@ -121,17 +99,6 @@ _NEXT_REASON: Final = phrase(
     r"|insufficient evidence|lack of evidence)",
     re.I,
 )
-# "Coverage is provided when it is determined to be medically necessary" leaves the question open.
-_CIRCULAR: Final = phrase(
-    r"\b(?:when|if|where|as) (?:deemed |considered |determined )?(?:to be )?medically necessary\b(?!,? and\b)"
-    r"|\b(?:when|if|where|provided|only|that)\b[^.;:]{0,60}\b(?:is|are|be) (?:determined |considered |deemed |found |judged )*(?:to be )?medically necessary\b",
-    re.I,
-)
-_REQUIRED: Final = phrase(
-    r"(?:must|shall(?! (?:\w+ )?be (?:approved|authori[sz]ed|granted))|should|needs? to|has to|have to)\s+(?!not\b)(?:\w+\s+)?be\b"
-    r"(?!.*\b(?:considered|deemed|regarded|covered|reimbursed)\b)",
-    re.I,
-)
 _BOILERPLATE: Final = phrase(
     r"(?:(?:any|all|these|services?|procedures?|treatments?|items?|devices?|supplies|that|which|are|is|determined|considered|deemed|to be|found|experimental|investigational|investigative|unproven|not medically necessary|and|or|\(e/?i\))[\s/,]*)+",
     re.I,
@@ -142,12 +109,6 @@ _CIRCULAR_SUBJECT: Final = phrase(
     r"|.*\b(?:that|which) (?:is|are) (?:not |determined |considered |deemed |found |to be )*(?:medically necessary|investigational|experimental|unproven|reasonable and necessary)$",
     re.I,
 )
-# "Medically necessary in none of these", "for neither pain nor sleep": said of nothing.
-_NOWHERE: Final = phrase(
-    r"\s*(?:in|for|under|at) (?:neither|none|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b))\b",
-    re.I,
-)
-_NOT_ALL: Final = phrase(r"\s*(?:not (?:all|every|each)|few|hardly any)\b", re.I)
 _NO_SERVICE: Final = phrase(
     r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
 )
@@ -170,51 +131,6 @@ class Whom:
 
     span: Span
     case: bool
-
-
-def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
-    """The determinations that the sentence itself makes.
-
-    What stands under an if, in a relative clause, in somebody's report or as a mere requirement is
-    left out; "not covered because it is considered investigational" is one determination.
-    """
-    kept: list[Predicate] = []
-    if others_report(flat[span.start : found[0].whole.start] if found else ""):
-        return []
-    for predicate in found:
-        behind = flat[predicate.words.end : span.end]
-        if others_behind(behind) or _NOWHERE.match(behind):
-            continue
-        before = flat[kept[-1].whole.end if kept else span.start : predicate.whole.start]
-        if kept and kept[-1].determination == "not_covered" and _REASON.search(before):
-            if predicate.determination in ("investigational", "not_medically_necessary"):
-                first = kept[-1]
-                words = Span(first.words.start, predicate.words.end)
-                kept[-1] = replace(first, determination=predicate.determination, words=words)
-            continue
-        if _RELATIVE.search(before) and not _LEAD_IN.search(before):
-            continue
-        clause = before[_last_break(before) :]
-        if _SUBORDINATE.search(clause):
-            continue
-        said = _REPORTED.search(clause) or _SAID.search(clause)
-        if said and not _LEAD_IN.search(before):
-            continue
-        infinitive = f" {before}".rstrip().lower().endswith(" to")
-        if infinitive and not (
-            _MUST_BE_MET.search(before)
-            or _MUST_MEET.search(before)
-            or required_for(flat, predicate, span)
-        ):
-            continue
-        if _REQUIRED.match(flat, predicate.whole.start, predicate.whole.end):
-            continue
-        if _NOT_ALL.match(clause):
-            continue
-        kept.append(predicate)
-    if kept and _CIRCULAR.search(flat, kept[0].words.end, span.end):
-        return []
-    return kept
 
 
 def required_for(flat: str, predicate: Predicate, span: Span) -> tuple[Span, Span] | None:
@@ -250,14 +166,14 @@ def subject_of(flat: str, start: int, predicate: Predicate) -> tuple[str, bool]:
         shown = _last_clause(shown)
         if denying := _DENYING.match(shown):
             shown = shown[denying.end() :].replace(" nor ", " or ")
-        lead = _LEAD_IN.search(shown)
+        lead = LEAD_IN.search(shown)
         if lead and (lead.start() == 0 or "that" in lead[0]):
             shown = shown[lead.end() :]
         while _OPENING.match(shown) and ", " in shown:
             shown = after_opening(shown)
-        if needed := _MUST_MEET.match(shown):
+        if needed := MUST_MEET.match(shown):
             shown = needed["subject"]
-        elif needed := _MUST_BE_MET.match(shown):
+        elif needed := MUST_BE_MET.match(shown):
             shown = needed["subject"] or ""
         elif (other := _OTHER_VERB.fullmatch(shown.strip())) and not _CASE_OPEN.search(
             other["subject"]
@@ -335,7 +251,7 @@ def points_back(flat: str, start: int, predicate: Predicate) -> bool:
 
 def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[Span | None, Span]:
     """The ground that a sentence names, and what is left of its tail."""
-    match = _REASON.search(flat, tail.start, tail.end)
+    match = REASON.search(flat, tail.start, tail.end)
     if match and _of_the_case(flat, tail.start, match):
         return None, tail
     if match:
@@ -360,7 +276,7 @@ def _of_the_case(flat: str, start: int, reason: re.Match[str]) -> bool:
 
 def before_reason(flat: str, span: Span, predicate: Predicate) -> Span:
     """A sentence over a list up to the ground that it names between the determination and the list."""
-    match = _REASON.search(flat, predicate.words.end, span.end)
+    match = REASON.search(flat, predicate.words.end, span.end)
     if match is None or not re.search(
         r"\b(?:following|below)[\s,]*$", flat[span.start : match.start()]
     ):
@@ -383,9 +299,4 @@ def exception_behind(flat: str, following: Span) -> Span | None:
 
 def must_be_met(before: str) -> bool:
     """ "The following must be met for X to" before the determination makes its list one of criteria."""
-    return bool(_MUST_BE_MET.match(before) or _MUST_MEET.match(before))
-
-
-def _last_break(before: str) -> int:
-    breaks = re.finditer(r"[;,]\s|[—–]\s|\s(?:and|but)\s", before)
-    return max((m.end() for m in breaks), default=0)
+    return bool(MUST_BE_MET.match(before) or MUST_MEET.match(before))

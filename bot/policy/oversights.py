@@ -19,6 +19,7 @@ from bot.policy.model import Finding, Span, Statement
 from bot.policy.patterns import phrase
 from bot.policy.predicates import all_predicates, predicates
 from bot.policy.sections import Part
+from bot.policy.standing import standing
 from bot.policy.voices import others_speak
 
 _SOUNDS: Final = phrase(
@@ -111,7 +112,7 @@ def _determines(flat: str, span: Span) -> bool:
     """Whether a sentence makes a plain determination about something that it names."""
     if _OF_OTHERS.search(flat, span.start, span.end) or others_speak(flat[span.start : span.end]):
         return False
-    found = clauses.standing(flat, predicates(flat, span), span)
+    found = standing(flat, predicates(flat, span), span)
     if not found:
         return False
     subject, back = clauses.subject_of(flat, span.start, found[0])

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.errors import UnreadableDocument
-from bot.policy import code_lines, coding, history, listing, statements
+from bot.policy import code_lines, coding, history, listing
 from bot.policy.codeset import icd10cm
 from bot.policy.fields import Fields
 from bot.policy.header import DATES, Fact, effective_sentence, facts_of, label_field
@@ -18,7 +18,6 @@ from bot.policy.lines import Line, flat, lines_of
 from bot.policy.model import (
     BenefitNote,
     Code,
-    Determination,
     Finding,
     HistoryEntry,
     Policy,
@@ -26,11 +25,10 @@ from bot.policy.model import (
     Span,
     Statement,
 )
-from bot.policy.oversights import oversights
-from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL, NUMBERING, kind_of
+from bot.policy.positions import positions
+from bot.policy.section_names import NUMBERING, kind_of
 from bot.policy.sections import Part, parts_of
 
-_FALLBACK: Final = ("unknown", "description", "guidelines")
 _CLOSED_LINE: Final = re.compile(
     r"\W*(?:(?:policy |this (?:medical )?policy (?:is|has been) |status: ?)?(?:archived|retired|inactive)(?: policy| medical policy)?|archived? (?:medical |clinical )?policy)\b",
     re.I,
@@ -70,7 +68,7 @@ def parse(text: str) -> Policy:
     late = _late_facts(smooth, parts)
     titled = [f for f in facts if f.field or title is None or not _meet(f.value, title.span)]
     header = Fields(text, [*titled, *late], findings, spans)
-    found_statements = _statements(smooth, text, parts, head, findings)
+    found_statements = positions(smooth, text, parts, head, findings)
     coded = _codes(smooth, text, parts, findings)
     named = _named_codes(smooth, text, found_statements, coded.codes)
     codes = (*coded.codes, *named)
@@ -178,48 +176,6 @@ def _meet(one: Span, other: Span) -> bool:
 
 def _closed(head: Sequence[Line]) -> bool:
     return any(_CLOSED_LINE.match(line.text) and len(line.text) < 120 for line in head)
-
-
-def _statements(
-    smooth: str, text: str, parts: Sequence[Part], head: Sequence[Line], findings: list[Finding]
-) -> tuple[Statement, ...]:
-    chosen = [p for p in parts if p.within in DETERMINING]
-    fallback = not chosen
-    if fallback:
-        chosen = [p for p in parts if p.within in _FALLBACK]
-    found: list[Statement] = []
-    for part in chosen:
-        implied = _implied(part) if part.kind in ("covered", "not_covered") else None
-        heading = part.heading.of(text)
-        reading = statements.read(smooth, text, part.lines, heading, implied, _about(part, heading))
-        found.extend(reading.statements)
-        findings.extend(reading.findings)
-    if fallback and not found:
-        reading = statements.read(smooth, text, [line for line in head if len(line.text) > 40])
-        found.extend(reading.statements)
-        findings.extend(reading.findings)
-    others = [p for p in parts if p not in chosen and p.within in _FALLBACK]
-    findings.extend(oversights(smooth, chosen, others, found))
-    return tuple(found)
-
-
-def _about(part: Part, heading: str) -> str | None:
-    """What a heading names that is no name of a section: an indication, or a phase of the treatment."""
-    phase = INITIAL.search(heading) or CONTINUED.search(heading)
-    named = part.kind == "unknown" or phase is not None
-    return " ".join(NUMBERING.sub("", heading, count=1).split()) if named else None
-
-
-def _implied(part: Part) -> Determination | None:
-    """What the heading of a section says of what stands under it; "Limitations" says nothing by itself."""
-    name = part.section.name.lower()
-    if part.kind == "covered":
-        return "medically_necessary" if re.search(r"cover|necessary", name) else None
-    if "investigational" in name or "experimental" in name:
-        return "investigational"
-    if "necessary" in name:
-        return "not_medically_necessary"
-    return "not_covered" if re.search(r"not|non|exclu", name) else None
 
 
 def _codes(

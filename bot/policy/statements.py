@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy import clauses, conditions, rows, scopes
+from bot.policy import clauses, conditions, rows, scopes, subjects
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
 from bot.policy.determinations import determination_in, determining_heading
@@ -15,19 +15,14 @@ from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
 from bot.policy.predicates import all_predicates, denied_like, predicates
+from bot.policy.standing import standing
 from bot.policy.verbs import Predicate
 
 _OPEN_LIST: Final = phrase(
     r"\b(?:includ(?:es?|ing)|such as|e\.g\.|not limited to|examples?)\b[^:]*:?$", re.I
 )
-_FOLLOWING: Final = phrase(r"\b(?:the following|these|listed below|below)\b", re.I)
-_GENERIC_SUBJECT: Final = phrase(
-    r"(?:(?:any|all|each|one|some|both|uses?|of|the|these|this|following|services?|procedures?|tests?|treatments?|indications?|items?|devices?|therap(?:y|ies)|interventions?|conditions?|or|and|for|in|modalities|techniques?|programs?|supplies|drugs?|list(?:ed)?|below|other|is|are|methods?|tools?|applications?|situations?|experimental|investigational|\(.*?\)|,)\s*)+:?",
-    re.I,
-)
 # "For children it is considered ...": the pronoun with what narrows it.
 _SCOPED: Final = phrase(r"((?:for|in|under|during) (?!whom|which).{2,100}?),? (?:it|they)", re.I)
-_LONGEST_SUBJECT: Final = 600
 _LONGEST_LIST: Final = 500  # blocks under one sentence
 
 
@@ -92,7 +87,7 @@ class _Reader:
                 self.flat, before, listed, lambda _: False, blocks[0]
             )
             self._doubt(blocks[0])
-        subject = None if made else self._items(listed)
+        subject = None if made else subjects.items(self.text, listed)
         self._add(determination, heading, span, subject, made, None)
 
     def _block(self, block: Block, rest: Sequence[Block]) -> int:
@@ -160,7 +155,9 @@ class _Reader:
             scope = None
         if scope and scope not in (subject or ""):
             subject = f"{subject} {scope}" if subject else scope
-        subject = self._less(subject, row.span.start, row.predicate, behind.end, ())
+        subject = subjects.less(
+            self.flat, self.text, subject, row.span.start, row.predicate, behind.end, ()
+        )
         self._add(row.predicate.determination, words.of(self.text), row.span, subject, made, why)
 
     def _sentence(
@@ -207,7 +204,7 @@ class _Reader:
                 if used:
                     whole = Span(span.start, listed.end)
                     if made is None:
-                        subject = self._with_items(subject, rest[:used])
+                        subject = subjects.with_items(self.text, subject, rest[:used])
             needed = clauses.required_for(self.flat, predicate, Span(begin, end))
             condition = needed[1] if needed else scopes.condition_of(self.flat, tail, positive)
             if whom and whom.case:
@@ -223,7 +220,9 @@ class _Reader:
                 subject = scope[3:]  # "it is considered investigational to use X"
             elif subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
-            subject = self._less(subject, begin, predicate, end, rest[:used] if used else ())
+            subject = subjects.less(
+                self.flat, self.text, subject, begin, predicate, end, rest[:used] if used else ()
+            )
             apart = clauses.exception_behind(self.flat, following) if following else None
             if apart and subject and after is None:
                 shown = apart.of(self.flat)
@@ -233,29 +232,15 @@ class _Reader:
                 reason = clauses.reason_behind(self.flat, following)
                 if reason:
                     whole = Span(whole.start, max(whole.end, following.end))
-            if not used and (subject is None or _GENERIC_SUBJECT.fullmatch(subject)):
+            if not used and (subject is None or subjects.is_generic(subject)):
                 subject = clauses.behind_colon(self.flat, predicate, end) or subject
             wording = predicate.words.of(self.text)
             why = reason.of(self.text) if reason else None
             self._add(predicate.determination, wording, whole, subject, made, why)
         return used
 
-    def _less(
-        self, subject: str | None, start: int, predicate: Predicate, end: int, rest: Sequence[Block]
-    ) -> str | None:
-        """The subject with what is taken out of it: no answer may leave an exception away."""
-        exception = scopes.proviso_of(self.flat, start, predicate, end)
-        if exception is None or subject is None:
-            return subject
-        shown = self.flat[exception.start : exception.end]
-        shown = shown[0].lower() + shown[1:]
-        if shown in subject:
-            return subject
-        listed = self._items(rest) if rest and self.flat[end - 1] == ":" else None
-        return f"{subject} ({shown}: {listed})" if listed else f"{subject} ({shown})"
-
     def _standing(self, span: Span) -> list[Predicate]:
-        return clauses.standing(self.flat, all_predicates(self.flat, span), span)
+        return standing(self.flat, all_predicates(self.flat, span), span)
 
     def _announces(self, span: Span, predicate: Predicate, below: Block) -> bool:
         """Whether a sentence announces the list below it: by its colon, by "the following", or by an open end."""
@@ -264,7 +249,7 @@ class _Reader:
         tail = Span(predicate.words.end, span.end)
         unfinished = tail.end > tail.start and self.flat[tail.end - 1] not in ".;!?)"
         return below.marker is not None and (
-            _FOLLOWING.search(self.flat, tail.start, tail.end) is not None
+            subjects.FOLLOWING.search(self.flat, tail.start, tail.end) is not None
             or (unfinished and scopes.holds_condition(self.flat, tail))
         )
 
@@ -278,7 +263,7 @@ class _Reader:
             return self._about
         if back and (self._named or " " not in shown):
             return self._named
-        self._named = shown if len(shown) <= _LONGEST_SUBJECT else None
+        self._named = shown if len(shown) <= subjects.LONGEST else None
         return self._named
 
     def _says_nothing_new(self, predicate: Predicate, subject: str | None, start: int) -> bool:
@@ -315,7 +300,9 @@ class _Reader:
             or scopes.USES.search(self.flat, tail.start, tail.end) is not None
         )
         leads = scopes.holds_condition(self.flat, about) and "," in subject
-        of_subjects = _FOLLOWING.search(subject) is not None and not conditional and not leads
+        of_subjects = (
+            subjects.FOLLOWING.search(subject) is not None and not conditional and not leads
+        )
         vague = predicate.determination != "medically_necessary" and not conditional and not leads
         if (
             of_subjects
@@ -334,9 +321,7 @@ class _Reader:
         if rows.determined(self.flat, block.body):
             return True
         first = next(sentences(self.flat, block.body), None)
-        return first is not None and bool(
-            clauses.standing(self.flat, predicates(self.flat, first), first)
-        )
+        return first is not None and bool(standing(self.flat, predicates(self.flat, first), first))
 
     def _heading(self, blocks: Sequence[Block], at: int) -> Determination | None:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""
@@ -355,7 +340,7 @@ class _Reader:
         if len(self.statements) == before and inner:
             span = Span(blocks[at].body.start, inner[-1].span.end)
             wording = blocks[at].body.of(self.text).rstrip(" :")
-            subject, made = self._items(inner), None
+            subject, made = subjects.items(self.text, inner), None
             if self.flat[inner[0].span.end - 1] == ":" and len(inner) > 1:
                 listed, used, doubtful = criteria_of.from_list(
                     self.flat, inner[0].span, inner[1:], lambda _: False, inner[0]
@@ -366,17 +351,6 @@ class _Reader:
                         self._doubt(inner[1])
             self._add(determination, wording, span, subject, made, None)
         return end - at
-
-    def _with_items(self, subject: str | None, blocks: Sequence[Block]) -> str | None:
-        """ "The following uses of X" with what follows; a subject that names something stays."""
-        listed = self._items(blocks)
-        if listed is None or subject is None or _GENERIC_SUBJECT.fullmatch(subject):
-            return listed or subject
-        return f"{subject}: {listed}" if _FOLLOWING.search(subject) else subject
-
-    def _items(self, blocks: Sequence[Block]) -> str | None:
-        shown = "; ".join(b.body.of(self.text).strip(" ;.,") for b in blocks if not b.connective)
-        return shown if 0 < len(shown) <= _LONGEST_SUBJECT else None
 
     def _add(
         self,
