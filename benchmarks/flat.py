@@ -29,11 +29,17 @@ from benchmarks.stores import filling, multiplied, with_policies
 from benchmarks.tables import ms, table
 from benchmarks.talks import OurTalk, messages
 
+# What there is more and more of, in the order of measuring.
+NAMES: Final = ("turns", "policies", "kept", "feeds")
 LENGTH: Final = 500
 STEP: Final = 50
 POLICIES: Final = (1, 10, 100, 1_000, 10_000)
 KEPT: Final = (0, 1_000, 10_000, 100_000, 1_000_000)
 FEEDS: Final = (0, 100, 500, 1_000, 2_000)
+
+
+# A curve, and the megabytes that belong to its last point: of memory, or for what is kept, of disk.
+Point = tuple[Curve, float]
 
 
 def measure(place: Path, short: bool) -> dict[str, Any]:
@@ -45,8 +51,11 @@ def measure(place: Path, short: bool) -> dict[str, Any]:
             _kept(place, alone, KEPT[:3] if short else KEPT, samples),
             asyncio.run(_connections(place, alone, FEEDS[:2] if short else FEEDS, samples)),
         ]
-    filled = filling(place, (POLICIES[2] if short else POLICIES[-1]))
-    return {"curves": [asdict(curve) for curve in found], "filled": filled}
+    return {
+        "curves": {name: asdict(curve) for name, (curve, _) in zip(NAMES, found, strict=True)},
+        "megabytes": {name: held for name, (_, held) in zip(NAMES, found, strict=True)},
+        "filled": filling(place, (POLICIES[2] if short else POLICIES[-1])),
+    }
 
 
 @contextmanager
@@ -84,7 +93,7 @@ async def _in_turn(served: Served, alone: Served, samples: int) -> tuple[float, 
     return statistics.median(taken[0][5:]), statistics.median(taken[1][5:])
 
 
-async def _turns(place: Path, alone: Served, short: bool) -> Curve:
+async def _turns(place: Path, alone: Served, short: bool) -> Point:
     """Each turn of some long conversations beside the first turn of another."""
     length, number = (STEP * 2, 1) if short else (LENGTH, 3)
     steps = length // STEP
@@ -98,21 +107,23 @@ async def _turns(place: Path, alone: Served, short: bool) -> Curve:
                 late[turn // STEP].append(await _timed(talk, text))
                 first[turn // STEP] += await _say(alone.address, [text])
             talk.end()
+        held = served.megabytes()
     at = [STEP * (step + 1) for step in range(steps)]
-    return Curve("turns of a conversation", "ms", at, _medians(late), _medians(first))
+    return Curve("turns of a conversation", "ms", at, _medians(late), _medians(first)), held
 
 
-def _policies(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Curve:
+def _policies(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Point:
     values, base = [], []
     for count in counts:
         with servers.ours(with_policies(place, count)) as served:
             value, beside = asyncio.run(_in_turn(served, alone, samples))
+            held = served.megabytes()
         values.append(value)
         base.append(beside)
-    return Curve("policies on file", "ms", counts, values, base)
+    return Curve("policies on file", "ms", counts, values, base), held
 
 
-def _kept(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Curve:
+def _kept(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Point:
     values, base = [], []
     home = place / "kept"
     with _alone(home) as served:
@@ -125,19 +136,21 @@ def _kept(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Cu
             if not count:
                 # Whole conversations to copy, as they are held.
                 load("ours", served.address, 8, 5, 0)
+    held = sum(file.stat().st_size for file in home.glob("bot.db*")) / 2**20
     shutil.rmtree(home)
-    return Curve("turns kept in the store", "ms", counts, values, base)
+    return Curve("turns kept in the store", "ms", counts, values, base), held
 
 
-async def _connections(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Curve:
+async def _connections(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Point:
     values, base = [], []
     with _alone(place / "connections") as served:
         for count in counts:
             async with _listening(served, count):
                 value, beside = await _in_turn(served, alone, samples)
+                held = served.megabytes()
             values.append(value)
             base.append(beside)
-    return Curve("open live feeds", "ms", counts, values, base)
+    return Curve("open live feeds", "ms", counts, values, base), held
 
 
 @asynccontextmanager
@@ -160,7 +173,7 @@ def _medians(steps: Sequence[Sequence[float]]) -> list[float]:
 
 def report(found: Mapping[str, Any]) -> str:
     rows = []
-    for curve in (Curve(**each) for each in found["curves"]):
+    for curve in (Curve(**each) for each in found["curves"].values()):
         rise = f"{curve.ratio:.2f}"
         ends = f"{curve.at[0]:,.0f} to {curve.at[-1]:,.0f}"
         rows.append([f"{curve.title}, {ends}", ms(curve.values[0]), ms(curve.values[-1]), rise])
@@ -178,7 +191,7 @@ def report(found: Mapping[str, Any]) -> str:
 
 
 def draw(found: Mapping[str, Any], images: Path) -> list[str]:
-    curves([Curve(**each) for each in found["curves"]], images / "performance-flat.png")
+    curves([Curve(**each) for each in found["curves"].values()], images / "performance-flat.png")
     return ["performance-flat.png"]
 
 

@@ -4,7 +4,7 @@
 
 Both are made from the same domain and training data, stand on this machine, keep each turn durably in SQLite,
 and are told the same conversations in turn, so that whatever else the machine does slows both. The peer's
-training takes long: it is done once and kept in the place, with what it cost. `--short` tries all this out.
+training takes long: it is done once and kept in the place, with what it cost the processors. `--short` tries all this out.
 """
 
 from __future__ import annotations
@@ -163,12 +163,7 @@ def report(found: Mapping[str, Any]) -> str:
             times(memory["peer"], memory["ours"]),
         ],
         [
-            "training",
-            *(f"{cost[kind]['seconds']:.0f} s" for kind in ("ours", "peer")),
-            times(cost["peer"]["seconds"], cost["ours"]["seconds"]),
-        ],
-        [
-            "training, of the processors",
+            "training, seconds of a processor",
             *(f"{cost[kind]['cpu_seconds']:.0f} s" for kind in ("ours", "peer")),
             times(cost["peer"]["cpu_seconds"], cost["ours"]["cpu_seconds"]),
         ],

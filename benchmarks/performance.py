@@ -1,4 +1,4 @@
-"""Measures all of it, prints the tables, and writes docs/performance.md with its pictures.
+"""Measures all of it, prints the tables, and writes docs/performance.md, its pictures, and the sizing in docs/operations.md.
 
     .venv/bin/python -m benchmarks.performance [--place var/benchmarks] [--only peers,flat] [--short]
 
@@ -12,18 +12,19 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-from benchmarks import flat, peers, scaling, steady, where
+from benchmarks import flat, peers, scaling, sizing, steady, where
 from benchmarks.parts import PLACE, ROOT, Part
 
 PARTS: Final[Sequence[Part]] = (peers.PART, where.PART, flat.PART, scaling.PART, steady.PART)
 DOCUMENT: Final = ROOT / "docs" / "performance.md"
+OPERATIONS: Final = ROOT / "docs" / "operations.md"
 IMAGES: Final = ROOT / "docs" / "images"
 
 
@@ -52,18 +53,23 @@ def measured(place: Path, only: Sequence[str], short: bool) -> dict[str, Any]:
     return found
 
 
-def written(found: dict[str, Any]) -> str:
+def written(found: Mapping[str, Any]) -> str:
     """The document: what stands between its marks is measured, the rest is said by hand."""
     text = DOCUMENT.read_text(encoding="utf-8")
     for part in PARTS:
         one = found[part.name]
-        begin, end = f"<!-- {part.name} -->\n", f"<!-- /{part.name} -->"
         pictures = "\n\n".join(f"![{part.title}](images/{name})" for name in part.draw(one, IMAGES))
         about = f"Measured on {one['on']} on {one['machine']}, in {one['took'] / 60:.0f} min."
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}\n{about}\n\n{part.report(one)}\n\n{pictures}\n\n{end}{after}"
+        text = between(text, part.name, f"{about}\n\n{part.report(one)}\n\n{pictures}")
     return text
+
+
+def between(text: str, name: str, new: str) -> str:
+    """The text with what stands between the marks of that name replaced."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{new}\n\n{end}{after}"
 
 
 def main() -> None:
@@ -77,7 +83,9 @@ def main() -> None:
     found = measured(place, given.only.split(","), given.short)
     if not given.short:
         DOCUMENT.write_text(written(found), encoding="utf-8")
-        print(f"\nWrote {DOCUMENT.relative_to(ROOT)}")
+        sized = between(OPERATIONS.read_text(encoding="utf-8"), "sizing", sizing.report(found))
+        OPERATIONS.write_text(sized, encoding="utf-8")
+        print(f"\nWrote {DOCUMENT.relative_to(ROOT)} and {OPERATIONS.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
