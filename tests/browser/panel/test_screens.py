@@ -24,7 +24,6 @@ SCREENS = {
     "reviews": ("Dana R.", "/panel/reviews"),
     "desk": ("Kim E.", "/panel/desk"),
     "notices": ("Sam V.", "/panel/desk"),
-    "compare": ("Alex B.", "/panel/policies/CAM 80306/compare"),
     "vocabulary": ("Kim E.", "/panel/desk/words?role=also_called&of=work+hardening&word=sled"),
     "people": ("Lee A.", "/panel/people"),
 }
