@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,7 +29,7 @@ from bot.web.logs import log_as_json
 from bot.web.panel.office import pinned_by
 from bot.web.reception import Reception
 from bot.web.server import Server, address, interruptible, listen
-from bot.web.settings import WebSettings
+from bot.web.settings import DEMO_EXAMPLES, WebSettings
 from bot.web.shared import SharedBell, SharedLimiter
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.staff.secret import secret
@@ -69,6 +70,8 @@ def serve(host: str, port: int, demo: bool, workers: int) -> None:
     log_as_json()
     settings, web_settings = Settings.from_environment(), WebSettings.from_environment()
     staff_settings = StaffSettings.from_environment()
+    if demo:
+        web_settings = replace(web_settings, examples=DEMO_EXAMPLES)
     if workers > 1:
         hold_several(settings, demo)
     redis = shared.connect(settings.redis_url) if settings.redis_url else None

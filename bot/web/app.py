@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from html import escape
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -38,7 +39,7 @@ def application(gateway: Gateway) -> ASGIApp:
             *signin.routes(),
             *_rasa_channels(gateway),
             Route("/metrics", figures.page),
-            Route("/", _page("portal.html")),
+            Route("/", _portal(settings.examples)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[
@@ -77,8 +78,11 @@ def _other_origins(settings: WebSettings) -> Middleware:
     )
 
 
-def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
+def _portal(examples: str) -> Callable[[Request], Awaitable[Response]]:
+    template = (_HERE / "templates" / "portal.html").read_text("utf-8")
+    html = template.replace("{{ examples }}", escape(examples))
+
     async def page(_: Request) -> Response:
-        return FileResponse(_HERE / "templates" / name)
+        return HTMLResponse(html)
 
     return page

@@ -11,6 +11,10 @@ from typing import Final
 from bot.errors import BadSetting
 
 CHANNELS: Final = ("rest", "socketio")
+DEMO_EXAMPLES: Final = (
+    "Is a TENS unit medically necessary? | What must be met for bariatric surgery?"
+    " | Which codes does policy JV 103 list?"
+)
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -21,7 +25,7 @@ class WebSettings:
     """By default the server's own pages alone may call, and the log names no addresses.
 
     `frame_ancestors` is the value of that directive. `trusted_proxies` may tell by X-Forwarded-For and
-    X-Forwarded-Proto from where a request came.
+    X-Forwarded-Proto from where a request came. `examples` are first questions for the server's own page.
     """
 
     allowed_origins: frozenset[str] = frozenset()
@@ -33,6 +37,10 @@ class WebSettings:
     log_requests: bool = True
     log_addresses: bool = False
     rasa_channels: frozenset[str] = frozenset()
+    examples: str = (
+        "Is work hardening medically necessary? | Which codes does policy CAM 80306 list?"
+        " | Does work hardening need prior authorization?"
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> WebSettings:

@@ -40,6 +40,20 @@ def test_a_stream_is_read_however_it_is_cut(scene: Any, size: int) -> None:
     assert scene.page.evaluate(READ, [STREAM, size]) == EVENTS
 
 
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("is considered medically\nnecessary", "is considered medically necessary"),
+        ("of these:\na. pain\nb. weakness", "of these:\na. pain\nb. weakness"),
+        ("for adults, and\n1. pain\n2. loss", "for adults, and\n1. pain\n2. loss"),
+        ("\nNot for children.\nSee below.", "Not for children.\nSee below."),
+    ],
+)
+def test_a_quote_is_as_wide_as_the_screen(scene: Any, quote: str, shown: str) -> None:
+    read = 'async (quote) => (await import("/static/assistant/prose.js")).unwrapped(quote)'
+    assert scene.page.evaluate(read, quote) == shown
+
+
 P, B, D, R = ("provider", None), ("bot", None), ("agent", "Dana"), ("agent", "Robin")
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
+
+from bot.web.api import Gateway
+from bot.web.entrance import Service
+from bot.web.settings import WebSettings
 
 PATHS = [
     "/",
@@ -44,6 +49,15 @@ def test_the_page_embeds_the_widget_by_one_script_tag(client: httpx.Client) -> N
     assert re.findall(r"<script[^>]*>", page.text) == [
         '<script type="module" src="/static/policy-assistant.js">'
     ]
+
+
+def test_the_page_offers_the_questions_of_the_settings(
+    service: Service, connect: Callable[[Gateway], httpx.Client]
+) -> None:
+    gateway = Gateway(None, WebSettings(examples='Is "<b>" covered? | And codes?'))
+    gateway.service = service
+    page = connect(gateway).get("/").text
+    assert 'examples="Is &quot;&lt;b&gt;&quot; covered? | And codes?"' in page
 
 
 def test_the_panel_sends_strangers_to_sign_in(client: httpx.Client) -> None:

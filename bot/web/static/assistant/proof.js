@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { holds } from "./prose.js";
+import { holds, unwrapped } from "./prose.js";
 import { fill } from "./strings.js";
 
 const QUOTES_SHOWN = 2;
@@ -26,7 +26,7 @@ function quote(answer, citation, strings, openQuote) {
   return el(
     "li",
     {},
-    el("blockquote", {}, citation.quote.trim()),
+    el("blockquote", {}, unwrapped(citation.quote)),
     el(
       "div",
       { class: "quote-foot" },

@@ -5,6 +5,12 @@ import { el } from "./dom.js";
 const ITEM = /^(\s*)- (.*)$/;
 const CODE_LINE = /^- (CPT|HCPCS|ICD-)/;
 
+// A line that goes on in the middle of a sentence was only as wide as its page; "a." begins an item.
+const WRAPPED = /(?<=[\p{Ll},])\n(?=\p{Ll}(?![.)]))/gu;
+
+/** The words of a document, in lines as wide as the screen. */
+export const unwrapped = (quote) => quote.trim().replace(WRAPPED, " ");
+
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
 /** The elements of a text: blank lines part paragraphs, lines that begin with "- " are items of a list. */

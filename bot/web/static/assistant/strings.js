@@ -14,7 +14,7 @@ const en = {
   welcomeTitle: "What would you like to know?",
   welcome:
     "Ask in your own words about a service, a procedure or diagnosis code, or a policy number. Each answer shows the policy’s own words.",
-  privacy: "Please leave out member details. They are not needed, and numbers that identify a member are removed.",
+  privacy: "Please leave out member details. They are not needed: names and numbers that identify a member are removed.",
   examplesLabel: "Example questions",
 
   logLabel: "Conversation",
