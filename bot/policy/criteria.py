@@ -147,7 +147,7 @@ def _item(flat: str, node: Node) -> tuple[Criterion, bool]:
         # "Two of the following" is neither all nor any: it stays as it is written.
         end = _deepest(node)
         span = Span(node.text_span.start, end)
-        return Criterion(flat[span.start : span.end], span), True
+        return Criterion(flat[span.start : span.end], span), False
     criteria, doubtful = _criteria(flat, node.text_span, node.children)
     return Criterion(
         flat[node.text_span.start : node.text_span.end], node.text_span, criteria
