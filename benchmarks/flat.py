@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.flat [--place var/benchmarks] [--short]
 
 Each point is measured in turn with another server, which has one policy, no earlier conversations and no other
-connections, so that whatever else the machine does slows both; the ratio is that of the two medians. The stores
-of many policies take long to fill: that is done once, and kept in the place.
+connections, so that whatever else the machine does slows both; the ratio is that of the two medians. Large stores
+take long to fill, and up to ten gigabytes: that is done once, and kept in the place.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import servers
-from benchmarks.load import load
 from benchmarks.parts import Part, command_line, prepared
 from benchmarks.plots import Curve, curves
 from benchmarks.servers import Served
-from benchmarks.stores import filling, multiplied, with_policies
+from benchmarks.stores import filling, with_policies, with_turns
 from benchmarks.tables import ms, table
 from benchmarks.talks import OurTalk, messages
 
@@ -125,19 +124,13 @@ def _policies(place: Path, alone: Served, counts: Sequence[int], samples: int) -
 
 def _kept(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Point:
     values, base = [], []
-    home = place / "kept"
-    with _alone(home) as served:
-        for count in counts:
-            if count:
-                multiplied(home, count)
+    for count in counts:
+        home = with_turns(place, count)
+        with servers.ours(home) as served:
             value, beside = asyncio.run(_in_turn(served, alone, samples))
-            values.append(value)
-            base.append(beside)
-            if not count:
-                # Whole conversations to copy, as they are held.
-                load("ours", served.address, 8, 5, 0)
+        values.append(value)
+        base.append(beside)
     held = sum(file.stat().st_size for file in home.glob("bot.db*")) / 2**20
-    shutil.rmtree(home)
     return Curve("turns kept in the store", "ms", counts, values, base), held
 
 

@@ -14,7 +14,9 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from benchmarks.load import load
 from benchmarks.parts import prepared
+from benchmarks.servers import ours
 from benchmarks.synthetic import document
 from bot.assembly import described_policies
 from bot.settings import Settings
@@ -71,15 +73,30 @@ def _filled(home: Path, numbers: range) -> dict[str, float]:
     }
 
 
-def multiplied(home: Path, turns: int) -> None:
-    """Fills the store up to so many turns, by writing down its conversations again under other names."""
+def with_turns(place: Path, count: int) -> Path:
+    """A home with so many turns kept; what was really said once stands there under many names."""
+    home, full = place / f"kept-{count}", place / f"kept-{count}" / "full"
+    if not full.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        prepared(home)
+        if count:
+            with ours(home) as served:
+                load("ours", served.address, 8, 10, 0)
+            _multiplied(home, count)
+        full.touch()
+    return home
+
+
+def _multiplied(home: Path, turns: int) -> None:
     with closing(open_store(f"sqlite:///{home}/bot.db")) as store:
         while True:
             with store.database.writing() as connection:
                 kept = _count(connection)
                 if kept >= turns:
-                    return
+                    break
                 _copied(connection, min(kept, turns - kept))
+        # What was written at once would else be in the way of the first turns.
+        store.database.scrub()
 
 
 def _count(connection: Connection) -> int:
@@ -92,7 +109,7 @@ def _copied(connection: Connection, turns: int) -> None:
     """Whole conversations, the latest first, until so many turns are copied."""
     rows = connection.execute(
         text("SELECT conversation, count(*) FROM messages WHERE sender = 'provider' GROUP BY 1")
-    )
+    ).all()
     chosen, counted = [], 0
     for conversation, count in rows:
         if counted >= turns:
