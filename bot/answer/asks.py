@@ -15,6 +15,8 @@ SURE = 0.5
 # the question is about that, and the best guess at what is asked of it may be weaker.
 BEST = 0.28
 BEST_OF_NAMED = 0.1
+# Asked for in few words that the model knows well: a weak guess at one of these is a story misread.
+_OF_RECORD = frozenset({"type_of_service", "review_dates", "policy_identity", "references"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def wanted(clause: Clause, names: bool = False) -> tuple[str, ...]:
     if sure:
         return sure
     least = BEST_OF_NAMED if names else BEST
-    return tuple(need for need, probability in ranked[:1] if probability >= least)
+    best = tuple(need for need, probability in ranked[:1] if probability >= least)
+    return ("coverage",) if names and not _OF_RECORD.isdisjoint(best) else best
 
 
 def asks_of(understanding: Understanding, linker: Linker, today: date) -> list[Ask]:

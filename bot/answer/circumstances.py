@@ -26,6 +26,9 @@ _UNITS = frozenset(
         "course",
         "time",
         "unit",
+        "lifetime",
+        "renewal",
+        "reauthorization",
     ]
 )
 # The provider turns to another case: what was said of the last one does not go for it.

@@ -17,8 +17,8 @@ from bot.answer import periods
 from bot.answer.catalogue import Catalogue
 from bot.answer.coded import CodeMention, code_mention, codes_in, systems_in
 from bot.answer.descriptions import Descriptions, Suggestion
-from bot.answer.names import Mention, Names, runs
 from bot.answer.nameindex import Name
+from bot.answer.names import Mention, Names, runs
 from bot.answer.naming import GENERIC, SMALL, core_of
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
@@ -76,6 +76,8 @@ _RETURNS = re.compile(
     r"bring|call(?:ed|ing)?)\s+back\b|\bback\s+(?:to|in|then|when|from|up|and\s+forth|with)\b|^\s*back\b",
     re.I,
 )
+# What the redaction leaves in place of a detail: [name], [date of birth].
+_REMOVED = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
 _NEGATES = re.compile(
     r"\b(?:no|not|without|never|denies|denied|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
     r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just))*\s*$",
@@ -207,6 +209,7 @@ class Linker:
         marked: list[_Spot] = [*numbers, *codes, *found, *mentions]
         marked += [_Found(m.start(), m.end()) for m in [coded] if m] + [p for p in [period] if p]
         marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
+        marked += [_Found(m.start(), m.end()) for m in _REMOVED.finditer(text)]
         entries = [f.entry for f in found]
         others = tuple(self._others(text, tokens, marked))
         if not mentions and not any(n.numbers for n in numbers):
@@ -244,10 +247,12 @@ class Linker:
         return self._things.of(words) if self._things else "service"
 
     def strange(self, links: Links) -> tuple[Other, ...]:
-        """The services of a message that are not on file by name, where it is one about policies: it uses
-        their words, names what they name, or a policy's text speaks of the service."""
+        """The services of a message that names none on file, where it is one about policies: it uses their words,
+        names what they name, or a policy's text speaks of the service."""
+        if links.mentions or links.numbers:
+            return ()
         services = [o for o in links.others if self.thing(o.text) == "service"]
-        named = links.mentions or links.numbers or links.codes or links.place or links.programs
+        named = links.codes or links.place or links.programs
         if named or _OF_POLICIES.search(links.text):
             return tuple(services)
         return tuple(o for o in services if speaking(o.text, self._catalogue))

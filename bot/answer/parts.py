@@ -17,7 +17,9 @@ class Assumption:
     """The provider wrote `written`, and it was taken for the policy's service; `how` says on what ground."""
 
     written: str
-    how: Literal["misspelt", "partial", "vocabulary", "code", "number", "earlier", "text"]
+    how: Literal[
+        "misspelt", "partial", "vocabulary", "code", "number", "earlier", "text", "offered"
+    ]
     service: Service | None = None
 
 

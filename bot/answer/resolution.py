@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.answer.asks import Ask, asks_of, named_numbers
+from bot.answer.asks import SURE, Ask, asks_of, named_numbers
 from bot.answer.carrying import carried, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
+from bot.answer.coded import code_mention
 from bot.answer.linker import Linker, Links
 from bot.answer.merging import merged
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
@@ -50,6 +51,8 @@ ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _FEW_WORDS = 7
 # What the payer's directory is asked for, unless the policy itself speaks of it.
 _MAY_BE_TOLD = frozenset({"visit_limits", "turnaround", "definition"})
+# What depends on which of a policy's statements applies.
+_OF_A_STAND = frozenset({"coverage", "reason", "criteria"})
 # From this likeness on, a description is taken for one of a policy on file: it is asked which.
 _ALIKE = 0.58
 # More suggestions than these are no help.
@@ -93,7 +96,7 @@ def _chosen(understanding: Understanding, thread: Thread) -> Part:
 def _parts(
     asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
 ) -> Iterator[Part]:
-    about = _about(asks, thread)
+    about = _about(asks, thread, catalogue)
     subjects = [subjects_of(ask, about, thread, linker, catalogue) for ask in asks]
     asking = any(need in ASKING for ask in asks for need in ask.needs)
     for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
@@ -114,7 +117,8 @@ def _parts(
         if topics:
             yield from _questions(topics, ask, asks, subjects_here, thread, linker, catalogue)
         for act in ("complaint", "person"):
-            if act in ask.needs:
+            # A queue is no place for a guess.
+            if ask.clause.needs.get(act, 0.0) >= SURE:
                 yield Act(act)
 
 
@@ -134,13 +138,16 @@ def _named_only(
     """A message that names a policy and asks nothing we understand: its position is what most want."""
     for ask in asks:
         if named_numbers(ask.links):
-            subjects = subjects_of(ask, _about(asks, thread), thread, linker, catalogue)
+            subjects = subjects_of(ask, _about(asks, thread, catalogue), thread, linker, catalogue)
             yield from _questions(carried(thread), ask, asks, subjects, thread, linker, catalogue)
 
 
-def _about(asks: Sequence[Ask], thread: Thread) -> tuple[str, ...]:
-    """The policies that a message names, else those offered in our question, else the one of the thread."""
+def _about(asks: Sequence[Ask], thread: Thread, catalogue: Catalogue) -> tuple[str, ...]:
+    """The policies that a message names, itself or by a code that they list, else those offered in our question,
+    else the one of the thread."""
     named = dict.fromkeys(number for ask in asks for number in sorted(named_numbers(ask.links)))
+    for code in (code for ask in asks for code in ask.links.procedures):
+        named |= dict.fromkeys(x.number for x in catalogue.listings(code.system, code.code))
     offered = thread.pending.numbers if thread.pending else ()
     return tuple(named) or offered or ((thread.policy,) if thread.policy else ())
 
@@ -177,7 +184,11 @@ def _questions(
     background = [a.links for a in asks if a is not ask and not a.topics]
     if not subjects:
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=True)
-        if thread.policy:
+        if accepted := _accepted(ask, thread):
+            yield Question(accepted, _with_position(topics, circumstances), circumstances, sought,
+                           Assumption("", "offered"), insists)  # fmt: skip
+        elif thread.policy:
+            circumstances = _in_focus(topics, ask, circumstances, thread)
             yield Question(
                 thread.policy,
                 _with_position(topics, circumstances),
@@ -213,6 +224,25 @@ def _questions(
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
 
 
+def _accepted(ask: Ask, thread: Thread) -> str | None:
+    """The only policy that we asked about, where the provider goes on as if we had understood."""
+    offered = thread.pending.numbers if thread.pending else ()
+    return offered[0] if len(offered) == 1 and ask.topics and "deny" not in ask.needs else None
+
+
+def _in_focus(
+    topics: tuple[str, ...], ask: Ask, circumstances: Circumstances, thread: Thread
+) -> Circumstances:
+    """Why, and whether that is a no, is asked of the case that was spoken of last; where, is asked in general."""
+    links = ask.links
+    if "place_of_service" in topics and circumstances.indications == thread.indications:
+        return replace(circumstances, indications=())
+    if not set(topics) <= _OF_A_STAND or links.others or links.codes or links.mentions:
+        return circumstances
+    codes = tuple(code_mention(system, code) for system, code in thread.codes)
+    return replace(circumstances, called=thread.called, codes=codes)
+
+
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
     """Of several policies, the one that the conversation was about, last or before."""
     return next((n for n in (thread.policy, *thread.earlier) if n in numbers), None)
@@ -236,6 +266,9 @@ def _strange(
 ) -> Part:
     """A service that is not on file under this name: it may be one that is, or none."""
     holding = linker.names.holding(written)
+    if len(holding) == 1 and linker.names.spells_out(holding[0], written):
+        assumption = Assumption(written, "partial")
+        return Question(holding[0], topics, circumstances, assumption=assumption)
     if holding and not any(c.code == written for c in circumstances.codes):
         return Ambiguity(holding, topics, circumstances, written)
     suggestions = linker.described(links)

@@ -37,9 +37,8 @@ _HOW_BAD = re.compile(
     r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
     re.I,
 )
-_FOR = re.compile(
-    r"\b(?:for|after|before|during|following)\s+(?:a|an|the|his|her|their|my)?\s*$", re.I
-)
+_FOR_SOME = re.compile(r"\b(?:for|after|before|during|following)\b", re.I)
+_FOR = re.compile(rf"{_FOR_SOME.pattern}\s+(?:a|an|the|his|her|their|my)?\s*$", re.I)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -107,21 +106,30 @@ def subjects_of(
     return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
 
 
-def _in_front(
-    links: Links, mention: Mention, linker: Linker, catalogue: Catalogue
-) -> Other | None:
+def _in_front(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> Other | None:
     """The unknown service that is asked about for what a mention is, or after it: a drug for weight loss.
 
     Where less was said than a name needs, it is any unknown service in front: a stool test for cancer screening.
     """
-    if len(mention.numbers) != 1:
+    version = catalogue.version(mention.numbers[0]) if len(mention.numbers) == 1 else None
+    if version is None:
         return None
-    if mention.sure and not _FOR.search(links.text, 0, mention.start):
-        return None
-    version = catalogue.version(mention.numbers[0])
-    in_front = [o for o in links.others if o.end <= mention.start and o.after not in INDICATES]
-    strange = [o for o in in_front if version and not _belongs(o.text, [version], linker)]
-    return strange[-1] if strange and not _is_measure(strange[-1].text) else None
+    strange = [
+        o
+        for o in links.others
+        if o.after not in INDICATES
+        and not _is_measure(o.text)
+        and _stands_for(links.text[o.end : mention.start], mention)
+        and not _belongs(o.text, [version], linker)
+    ]
+    return strange[-1] if strange else None
+
+
+def _stands_for(between: str, mention: Mention) -> bool:
+    """Whether words between a service and a mention make the mention what the service is for."""
+    if mention.sure:
+        return bool(_FOR.search(between))
+    return bool(_FOR_SOME.search(between))
 
 
 def asked_about(links: Links) -> list[Mention]:
@@ -256,12 +264,12 @@ def _is_measure(text: str) -> bool:
 
 
 def _belongs(text: str, versions: Sequence[Version], linker: Linker) -> bool:
-    """Whether words are of a policy's matter: it speaks of them, or they name no service."""
+    """Whether words are of a policy's matter: it speaks of them, or they name a disease or a mere detail."""
     telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
     if any(speaks_of(version, telling) for version in versions):
         return True
     disease = bool(telling) and icd10cm().names_disease(_HOW_BAD.sub(" ", text))
-    return disease or linker.thing(text) != "service"
+    return disease or linker.thing(text) == "detail"
 
 
 def borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.answer.periods import Period, bounds
+from bot.policy.model import CodeSystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Pending:
 class Thread:
     """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
 
-    `topics` were asked last; `indications` are what the service is for, as said about that policy; `program`
+    `topics` were asked last; `indications` are what the service is for, as said about that policy; `called` is
+    which of its services was asked about and `codes` by which codes, where that was said; `program`
     is whose member it is, and `date_of_service` (ISO) the day of a service, where the provider gave them for
     the conversation; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
     messages not understood in a row.
@@ -36,6 +38,8 @@ class Thread:
     earlier: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     indications: tuple[tuple[str, ...], ...] = ()
+    called: tuple[str, ...] = ()
+    codes: tuple[tuple[CodeSystem, str], ...] = ()
     program: str | None = None
     date_of_service: str | None = None
     unknown: str | None = None
@@ -72,6 +76,8 @@ class Thread:
             earlier=tuple(data.get("earlier", ())),
             topics=tuple(data.get("topics", ())),
             indications=tuple(tuple(words) for words in data.get("indications", ())),
+            called=tuple(data.get("called", ())),
+            codes=tuple((system, code) for system, code in data.get("codes", ())),
             program=data.get("program"),
             date_of_service=data.get("date_of_service"),
             unknown=data.get("unknown"),

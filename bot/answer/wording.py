@@ -6,6 +6,7 @@ No sentence here claims anything about a policy; it puts stored facts into words
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 
 from bot.answer.model import Status
@@ -20,6 +21,8 @@ LABELS: dict[Status, str] = {
     "not_covered": "not a covered benefit",
     "no_determination": "no position stated",
 }
+
+_NECESSARY = re.compile(r"\bnecess", re.I)
 
 NO_DECISION = "That is the policy's position, not a decision about a member. The member's contract governs benefits."
 NO_PROMISE = "An authorization, or none being needed, is not a promise of payment."
@@ -55,9 +58,14 @@ def lower_first(text: str) -> str:
 
 
 def considers(determination: Determination, subject: str, wording: str) -> str:
-    """What a policy holds of a subject; an exclusion from the benefit is only ever quoted."""
+    """What a policy holds of a subject; its own words where it does not speak of medical necessity itself.
+
+    An exclusion from the benefit is only ever quoted.
+    """
     if determination == "not_covered":
         return f"lists {subject} as {quoted(wording)}"
+    if determination == "medically_necessary" and not _NECESSARY.search(wording):
+        return f"says of {subject}: {quoted(wording)}"
     return f"considers {subject} {LABELS[determination]}"
 
 

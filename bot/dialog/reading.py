@@ -61,7 +61,9 @@ def leading(understanding: Understanding) -> tuple[str, float]:
         need = max(family, key=lambda name: best.get(name, 0.0))
         if best.get(need, 0.0) >= SHOWN:
             return need, best[need]
-    need = max(best, key=lambda name: best[name], default="out_of_scope")
+    # A guess hands nobody over.
+    guessed = [need for need in best if need not in _ORDER[0]]
+    need = max(guessed, key=lambda name: best[name], default="out_of_scope")
     if best.get(need, 0.0) < LOST and understanding.whole.familiar < LOST:
         return "out_of_scope", 1 - best.get(need, 0.0)
     return need, best.get(need, 0.0)

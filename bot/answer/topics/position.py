@@ -57,7 +57,7 @@ def reason(evidence: Evidence) -> Piece:
         return _none_stated(evidence, held)
     grounds = _reason(held)
     reasons = [s for s in held.statements if s.reason]
-    if grounds and len(reasons) == len(held.statements):
+    if grounds:
         say = f"The policy's stated reason: {quoted(grounds)}."
     elif reasons:
         each = [f"- It {_reasoned(evidence.version.policy, s)}" for s in reasons]
@@ -168,8 +168,8 @@ def position_of(held: Stand) -> Position:
 
 
 def _reason(held: Stand) -> str | None:
-    """The policy's reason, where its statements do not give several: one is not said for another."""
-    grounds = {s.reason for s in held.statements if s.reason}
+    """The reason that all of the statements give: that of one is not said for another."""
+    grounds = {s.reason for s in held.statements}
     return grounds.pop() if len(grounds) == 1 else None
 
 
