@@ -58,7 +58,7 @@ def measure(place: Path, short: bool) -> dict[str, Any]:
     }
     with ExitStack() as stack:
         served = {kind: stack.enter_context(start()) for kind, start in starts.items()}
-        turns = asyncio.run(_played(served, short))
+        turns, silent = asyncio.run(_played(served, short))
         loads: dict[str, list[dict[str, Any]]] = {kind: [] for kind in served}
         seconds = 3 if short else 10
         for at_once in AT_ONCE[:2] if short else AT_ONCE:
@@ -69,6 +69,7 @@ def measure(place: Path, short: bool) -> dict[str, Any]:
         "training": training,
         "first_answer": first,
         "turns": turns,
+        "silent": silent,
         "loads": loads,
         "memory": memory,
     }
@@ -94,8 +95,11 @@ async def _first_answer(kind: str, start: Start) -> float:
     return taken
 
 
-async def _played(served: Mapping[str, Served], short: bool) -> dict[str, dict[str, list[float]]]:
-    """Of each server and each turn that is looked at, how long it took, in milliseconds."""
+async def _played(
+    served: Mapping[str, Served], short: bool
+) -> tuple[dict[str, dict[str, list[float]]], dict[str, int]]:
+    """Of each server and each turn that is looked at, how long it took, in milliseconds; how many had no reply."""
+    silent = dict.fromkeys(served, 0)
     taken: dict[str, dict[str, list[float]]] = {
         kind: {turn: [] for turn in TURNS} for kind in served
     }
@@ -111,6 +115,7 @@ async def _played(served: Mapping[str, Served], short: bool) -> dict[str, dict[s
                 spent = (time.perf_counter() - began) * 1000
                 if status not in (200, 204):
                     sys.exit(f"{NAMES[kind]} answered with {status} to: {text}")
+                silent[kind] += status == 204
                 for turn, numbers in TURNS.items():
                     if number in numbers:
                         taken[kind][turn].append(spent)
@@ -125,7 +130,7 @@ async def _played(served: Mapping[str, Served], short: bool) -> dict[str, dict[s
         await converse(f"short {number}", 1)
     for number in range(1 if short else LONG):
         await converse(f"long {number}", 30 if short else 200)
-    return taken
+    return taken, silent
 
 
 def _cuts(taken: Sequence[float]) -> tuple[float, float, float]:
@@ -177,6 +182,7 @@ def report(found: Mapping[str, Any]) -> str:
                 rates,
             ),
             table(["", ours, peer, "ratio"], once),
+            f"Turns without any reply: {found['silent']['ours']} of {ours}, {found['silent']['peer']} of {peer}.",
         )
     )  # fmt: skip
 
