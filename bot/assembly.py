@@ -86,7 +86,11 @@ def open_linking(settings: Settings, store: Store) -> Linking:
         store.policies,
         VocabularyFolder(settings.data / "vocabulary", store.wordings),
         Descriptions(described_policies(settings, store), sentence_encoder),
-        Things(lambda: learned_things(settings), sentence_encoder),
+        Things(
+            things.load(settings.data / "things.yml"),
+            lambda: learned_things(settings),
+            sentence_encoder,
+        ),
     )
 
 

@@ -16,7 +16,7 @@ SURE = 0.5
 BEST = 0.28
 BEST_OF_NAMED = 0.1
 # Asked for in few words that the model knows well: a weak guess at one of these is a story misread.
-_OF_RECORD = frozenset({"type_of_service", "review_dates", "policy_identity", "references"})
+_OF_RECORD = frozenset({"type_of_service", "review_dates", "policy_identity"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,14 @@ def load(path: Path) -> Mapping[Thing, Sequence[str]]:
 class Things:
     """A linear classifier over the encoder's vectors. Safe to use from several threads."""
 
-    def __init__(self, weights: Callable[[], Matrix], encoder: Callable[[], Lexicon]) -> None:
-        """`weights` gives what `fit` found; both are asked for when they are first needed."""
+    def __init__(
+        self,
+        examples: Mapping[Thing, Sequence[str]],
+        weights: Callable[[], Matrix],
+        encoder: Callable[[], Lexicon],
+    ) -> None:
+        """`weights` gives what `fit` found in the examples; it and the encoder are asked for when needed."""
+        self._examples = {plain(text): thing for thing in THINGS for text in examples[thing]}
         self._weights = weights
         self._encoder = encoder
         self._held: Matrix | None = None
@@ -59,9 +65,12 @@ class Things:
 
     def of(self, words: str) -> Thing:
         """What the words most likely name. An unknown word (a trade name, an acronym) is no mere detail."""
+        said = plain(words)
+        if said in self._examples:
+            return self._examples[said]
         if self._held is None:
             self._held = self._weights()
-        encoder, said = self._encoder(), plain(words)
+        encoder = self._encoder()
         scores = (_with_one(encoder.encode([said])) @ self._held)[0]
         if not all(encoder.knows(word) for word in _WORD.findall(said)):
             scores[THINGS.index("detail")] = -np.inf

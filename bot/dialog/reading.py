@@ -28,6 +28,12 @@ _SURE_OF_ITEM = 0.5
 SHOWN = 0.5  # a need at least this probable may lead
 LOST = 0.3  # with every need less probable, and nothing familiar, a message is out of scope
 
+# What people say while they think of what to say; it tells nothing of what they want.
+_FILLER = re.compile(
+    r"^(?:(?:just\s+wondering|quick\s+question|hey\s+so|u[hm]+|hmm+)\b[\s,:;.–-]*|so\s+(?=th(?:an)?(?:x|ks?)\b))+",
+    re.IGNORECASE,
+)
+
 # What hands over, or is asked for, leads before what only moves the conversation along.
 _ORDER = (("person", "complaint"), (*TOPICS, MEMBER_DATA, *MATTERS), ACTS)
 
@@ -83,7 +89,7 @@ def _unnamed(text: str, piece: Span, named: Sequence[Span]) -> str:
         if piece.start <= name.start and name.end <= piece.end:
             start, end = name.start - piece.start, name.end - piece.start
             out = f"{out[:start]}{PRONOUN}{out[end:]}"
-    return out
+    return _FILLER.sub("", out) or out
 
 
 def _predict(texts: Sequence[str], model: NeedsModel) -> list[Prediction]:
