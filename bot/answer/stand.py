@@ -173,10 +173,15 @@ def _phrases(policy: Policy, words: Iterable[str]) -> list[tuple[str, ...]]:
     """An indication and what else it is called, each as its telling words: not those of the title."""
     title = set(stems(policy.title))
     read = [
-        tuple(w for w in stems(phrase) if w not in _SMALL and w not in title and len(w) > 1)
+        tuple(w for w in stems(phrase) if w not in _SMALL and len(w) > 1 and not _titled(w, title))
         for phrase in words
     ]
     return [phrase for phrase in read if phrase]
+
+
+def _titled(word: str, title: Collection[str]) -> bool:
+    """Whether a title has a word, in this form or in a longer one: to screen, screening."""
+    return word in title or (len(word) >= _LONGEST_SHORT and any(t.startswith(word) for t in title))
 
 
 def _speaks_of(
