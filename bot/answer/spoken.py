@@ -21,6 +21,7 @@ _OR = (
     r"(?:\(\s*|\b(?:called|known|named|sold|marketed|branded|referred\s+to|termed|abbreviated)(?:\s+as|"
     r"\s+under\s+the\s+name)?\s+(?:an?\s+|the\s+)?[\"“']?)(?:\w+\s+)?"
 )
+_ENDS = re.compile(r"[.!?;]\s+|\n\s*\n")
 # How far in front of the other name the service is named, in characters.
 _NEAR = 80
 
@@ -46,11 +47,16 @@ def _calls_so(version: Version, words: str) -> bool:
     heads = list(_heads(version.policy.title))
     text = version.text
     return any(
-        head <= set(stems(text[max(span.start, name.start() - _NEAR) : name.end()]))
+        head <= set(stems(_sentence(text, max(span.start, name.start() - _NEAR), name.end())))
         for span in told(version)
         for name in other_name.finditer(text, span.start, span.end)
         for head in heads
     )
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """What stands between two places, from where its last sentence begins."""
+    return _ENDS.split(text[start:end])[-1]
 
 
 def _heads(title: str) -> Iterator[frozenset[str]]:
