@@ -22,7 +22,7 @@ _OR = (
     r"\s+under\s+the\s+name)?\s+(?:an?\s+|the\s+)?[\"“']?)(?:\w+\s+)?"
 )
 _ENDS = re.compile(r"[.!?;]\s+|\n\s*\n")
-# How far in front of the other name the service is named, in characters.
+# How far from the other name the service is named, in characters.
 _NEAR = 80
 
 
@@ -47,16 +47,17 @@ def _calls_so(version: Version, words: str) -> bool:
     heads = list(_heads(version.policy.title))
     text = version.text
     return any(
-        head <= set(stems(_sentence(text, max(span.start, name.start() - _NEAR), name.end())))
+        head <= set(stems(_around(text, name.start(), name.end())))
         for span in told(version)
         for name in other_name.finditer(text, span.start, span.end)
         for head in heads
     )
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    """What stands between two places, from where its last sentence begins."""
-    return _ENDS.split(text[start:end])[-1]
+def _around(text: str, start: int, end: int) -> str:
+    """What stands near a place in the same sentence."""
+    before = _ENDS.split(text[max(0, start - _NEAR) : start])[-1]
+    return before + text[start:end] + _ENDS.split(text[end : end + _NEAR])[0]
 
 
 def _heads(title: str) -> Iterator[frozenset[str]]:
