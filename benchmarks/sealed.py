@@ -127,7 +127,7 @@ def main() -> None:
         "| set | half | questions right | wrong position | asked needlessly | turns right | wrong position |"
     )
     print("|---|---|---|---|---|---|---|")
-    for name in ("twelve", "demo"):
+    for name in ("twelve", "ten", "demo"):
         with TemporaryDirectory() as home:
             desk = _desk(name, Path(home))
             asked = [
