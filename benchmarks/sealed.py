@@ -2,11 +2,11 @@
 
     .venv/bin/python -m benchmarks.sealed
 
-benchmarks/sealed holds two sets, each by another hand, written without sight of the code, the training data or
-the tests: `twelve` over twelve documents of as many (fictional) payers, `demo` over the policies of
-data/policies/demo. Half of each was opened once (the questions and conversations with an odd place) and the
-general faults that it showed were mended; the other half is *blind*: only its totals were ever looked at. None of it
-may go into training. At least half of the questions were written to be hard. A row is right when the kind, all topics,
+benchmarks/sealed holds three sets, each by another hand, written without sight of the code, the training data or
+the tests: `twelve` and `ten` over as many documents in the styles of different (fictional) payers, `demo` over the
+policies of data/policies/demo. Half of each was opened (the questions and conversations with an odd place) and the
+general faults that it showed were mended; of the other half, *blind*, only the totals were looked at, and in `twelve`
+and `demo` the rows with a wrong position. None of it may go into training. At least half of the questions were written to be hard. A row is right when the kind, all topics,
 the policy and the position are; any other position than an accepted one, or "conditional", is *wrong*.
 """
 

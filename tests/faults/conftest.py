@@ -20,7 +20,6 @@ from tests.faults.harm import RedisServer, Serve, Served, on_server
 from tests.store.conftest import postgresql  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVING = Path(__file__).with_name("serving.py")
 
 
 @contextmanager
@@ -30,7 +29,14 @@ def _serving(home: Path) -> Iterator[Serve]:
     def start(*options: str) -> Served:
         listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         process = subprocess.Popen(
-            [sys.executable, str(SERVING), str(home), str(listener.fileno()), *options],
+            [
+                sys.executable,
+                "-m",
+                "tests.faults.serving",
+                str(home),
+                str(listener.fileno()),
+                *options,
+            ],
             pass_fds=(listener.fileno(),),
             stdout=subprocess.PIPE,
             text=True,

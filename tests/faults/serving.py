@@ -1,6 +1,6 @@
 """The real gateway over a real store, with an agent that only counts: a process that can be killed at any moment.
 
-    python serving.py HOME FILENO [--url URL] [--redis URL] [--workers N] [--anew] [--slow S] [--most N]
+    python -m tests.faults.serving HOME FILENO [--url URL] [--redis URL] [--workers N] [--anew] [--slow S] [--most N]
 
 It serves the listening socket of that number. With `--anew` a new process begins where one was killed, without
 importing anything again, and each writes its number. The clock is ahead by the seconds in the file `ahead`.
