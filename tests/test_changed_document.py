@@ -33,6 +33,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[prepare.Assi
     home = tmp_path_factory.mktemp("changed")
     data = home / "data"
     shutil.copytree(ROOT / "data" / "vocabulary", data / "vocabulary")
+    shutil.copy(ROOT / "data" / "things.yml", data)
     (data / "policies").mkdir()
     text = (ROOT / "data/policies/cam_80306_work_hardening.txt").read_text(encoding="utf-8")
     for old, new in CHANGES.items():

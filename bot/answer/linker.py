@@ -246,6 +246,14 @@ class Linker:
         """What words name that nothing on file explains."""
         return self._things.of(words) if self._things else "service"
 
+    def names_service(self, words: str) -> bool:
+        """Whether words are what the vocabulary calls a service, on file or not."""
+        said = plain(words)
+        return any(
+            said in (plain(name) for name in (service.name, *service.also_called))
+            for service in self.vocabulary.services
+        )
+
     def strange(self, links: Links) -> tuple[Other, ...]:
         """The services of a message that names none on file, where it is one about policies: it uses their words,
         names what they name, or a policy's text speaks of the service."""

@@ -275,9 +275,11 @@ def _strange(
     alike = [s.title.number for s in suggestions if s.score >= _ALIKE]
     if alike:
         return Ambiguity(tuple(alike), topics, circumstances, written)
-    spoken = tuple(version.policy.number for version in speaking(written, catalogue))
+    # A service that the vocabulary knows is another one than those that merely speak of it.
+    spoken = () if linker.names_service(written) else speaking(written, catalogue)
     if spoken:
-        return Ambiguity(spoken, topics, circumstances, written)
+        numbers = tuple(version.policy.number for version in spoken)
+        return Ambiguity(numbers, topics, circumstances, written)
     near = dict.fromkeys((*(s.title for s in suggestions), *linker.names.near(written)))
     return Unknown(written, topics, circumstances, tuple(near)[:_MOST_NEAR])
 

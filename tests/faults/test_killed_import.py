@@ -74,9 +74,12 @@ def test_an_import_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
         began = time.monotonic()
         assert imported(0)
         took = time.monotonic() - began
+        within = 1.2 * took
         on_file, killed = 0, 0
         for edition in range(1, KILLS + 1):
-            acknowledged = imported(edition, 1.2 * took)
+            acknowledged = imported(edition, within)
+            # The first import takes longest: whoever is done before the kill shortens the time for it.
+            within *= 0.7 if acknowledged else 1.0
             found = editions(url)
             assert len(found) == 1, (seed, found)
             assert found == {edition} if acknowledged else found <= {edition, on_file}, seed

@@ -6,6 +6,7 @@ const KEPT = ["/panel/phone", "/panel/chats"];
 const kept = new Map();
 let wire = () => {};
 let going = 0;
+let shown = Promise.resolve();
 let here = location.pathname + location.search;
 
 /** Takes over the links and the searches of the panel; `wired` readies what was brought in. */
@@ -61,8 +62,14 @@ export function pageAt(address) {
   });
 }
 
-async function show(address, stays = false) {
+/** One after another: a page that is left at once must still find what its module looks for. */
+function show(address, stays = false) {
   const turn = ++going;
+  shown = shown.catch(() => {}).then(() => turn === going && bring(address, stays, turn));
+  return shown;
+}
+
+async function bring(address, stays, turn) {
   const to = new URL(address);
   const known = stays ? null : kept.get(to.pathname);
   const page = known ? null : await pageAt(address);
