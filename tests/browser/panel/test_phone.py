@@ -98,6 +98,7 @@ class TestPhone:
         page.get_by_role("link", name="Policies").click()
         page.get_by_label("Number, code or words").fill("work hardening")
         page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("q=work"))
         page.get_by_role("link", name="CAM 80306").first.click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("CAM 80306")
         page.go_back()

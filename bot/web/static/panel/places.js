@@ -6,7 +6,7 @@ const KEPT = ["/panel/phone", "/panel/chats"];
 const kept = new Map();
 let wire = () => {};
 let going = 0;
-let shown = Promise.resolve();
+let loading = Promise.resolve();
 let here = location.pathname + location.search;
 
 /** Takes over the links and the searches of the panel; `wired` readies what was brought in. */
@@ -62,17 +62,13 @@ export function pageAt(address) {
   });
 }
 
-/** One after another: a page that is left at once must still find what its module looks for. */
-function show(address, stays = false) {
+async function show(address, stays = false) {
   const turn = ++going;
-  shown = shown.catch(() => {}).then(() => turn === going && bring(address, stays, turn));
-  return shown;
-}
-
-async function bring(address, stays, turn) {
   const to = new URL(address);
   const known = stays ? null : kept.get(to.pathname);
   const page = known ? null : await pageAt(address);
+  // A place that is left at once still has to be there for what its module looks for.
+  await loading.catch(() => {});
   // Somebody has gone elsewhere meanwhile.
   if (turn !== going) return false;
   if (!known && !page) {
@@ -88,7 +84,8 @@ async function bring(address, stays, turn) {
   here = to.pathname + to.search;
   if (page) {
     wire(place.main);
-    await import(page.querySelector("script[type=module]").src);
+    loading = import(page.querySelector("script[type=module]").src);
+    await loading;
   }
   scrollTo(0, place.top);
   arrive(place.main, stays);
