@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -39,6 +40,8 @@ _GIVE_UP: Final = {
 
 # How long a writer of SQLite waits for another one; who asked should hear of it before they give up.
 _PATIENCE_S: Final = 10
+# How long a new connection asks again for the write-ahead log, in seconds.
+_LOG_WAITS: Final = 1.0
 # The server's threads that read and write at once; with several workers PostgreSQL bears so many for each.
 _CONNECTIONS: Final = 20
 
@@ -220,13 +223,26 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling is switched off in favour of _begin_sqlite: it would begin
     # late, so that a reader sees two states and a writer finds its reading stale.
     connection.isolation_level = None
+    _keep_a_log(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Here SQLite waits for no lock, whatever its timeout: of two that start at once, one has to ask again."""
+    until = time.monotonic() + _LOG_WAITS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -55,7 +55,10 @@ class Talk:
 
     @classmethod
     def begin(cls, client: httpx.Client) -> Talk:
-        made = client.post("/api/v1/conversations", json={})
+        for _ in range(10):
+            made = client.post("/api/v1/conversations", json={})
+            if made.status_code != 503:  # it was busy, and says to come again
+                break
         assert made.status_code == 201, made.text
         body = made.json()
         headers = {"Authorization": f"Bearer {body['token']}"}
