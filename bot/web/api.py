@@ -63,12 +63,10 @@ class Gateway:
     async def history(self, request: Request) -> Response:
         service, conversation_id = await self.entrance.own(request)
         after = number_of(request, "after")
-        # First how it stands: what comes meanwhile is told behind `last_event` once more, not left out.
-        told = await _told(service, conversation_id)
         messages = await run_in_threadpool(
             service.turns.conversations.messages, conversation_id, after
         )
-        return JSONResponse({"messages": messages, **told})
+        return JSONResponse({"messages": messages, **await _told(service, conversation_id)})
 
     async def message(self, request: Request) -> Response:
         service, conversation_id = await self.entrance.own(request)
