@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue
+from bot.answer.coded import code_mention
 from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import MATTERS, MEMBER_DATA
+from bot.answer.parts import Circumstances
 from bot.answer.passages import speaks_of
 from bot.answer.subjects import Subject
 from bot.answer.thread import Thread
@@ -15,6 +18,9 @@ from bot.answer.tokens import stems
 
 # What a circumstance of the case may change.
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
+
+# What depends on which of a policy's statements applies.
+_OF_A_STAND = frozenset({"coverage", "reason", "criteria"})
 
 
 def carried(thread: Thread) -> tuple[str, ...]:
@@ -61,6 +67,25 @@ def topics_of(
     )
     topics = tuple(topic for said, topic in implied if said)
     return topics[:1]
+
+
+def accepted(ask: Ask, thread: Thread) -> str | None:
+    """The only policy that we asked about, where the provider goes on as if we had understood."""
+    offered = thread.pending.numbers if thread.pending else ()
+    return offered[0] if len(offered) == 1 and ask.topics and "deny" not in ask.needs else None
+
+
+def in_focus(
+    topics: tuple[str, ...], ask: Ask, circumstances: Circumstances, thread: Thread
+) -> Circumstances:
+    """Why, and whether that is a no, is asked of the case that was spoken of last; where, is asked in general."""
+    links = ask.links
+    if "place_of_service" in topics and circumstances.indications == thread.indications:
+        return replace(circumstances, indications=())
+    if not set(topics) <= _OF_A_STAND or links.others or links.codes or links.mentions:
+        return circumstances
+    codes = tuple(code_mention(system, code) for system, code in thread.codes)
+    return replace(circumstances, called=thread.called, codes=codes)
 
 
 def _of_the_case(

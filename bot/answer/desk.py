@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from bot.answer.payer import Payer
 from bot.answer.resolution import resolve
 from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
+from bot.answer.tokens import MARK
 from bot.answer.understanding import Understanding
 from bot.answer.vocabulary import Service, Vocabulary
 from bot.answer.wording import REMOVED, listed, reach
@@ -38,8 +38,6 @@ from bot.policy.model import CodeSystem, Span
 _MOST_OFFERED = 5
 _REMEMBERED = 5
 _PROCEDURES: tuple[CodeSystem, ...] = ("CPT", "HCPCS")
-# What the redaction leaves in place of a detail: [member id], [name], ...
-_MARK = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
 # No vowels, and nothing that is misheard or misread: a reference number is read over the phone.
 _ALPHABET = "23456789CDFGHJKMNPQRTVWX"
 
@@ -83,7 +81,7 @@ class Desk:
         for part in parts:
             replies += self._replies(part, thread, linker, today)
             thread = _after(thread, part)
-        if _MARK.search(understanding.text):
+        if MARK.search(understanding.text):
             replies[-1] = _removal_told(replies[-1])
         return Turn(tuple(replies), thread)
 

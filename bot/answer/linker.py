@@ -24,7 +24,7 @@ from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
 from bot.answer.spoken import called, speaking
 from bot.answer.things import Thing, Things
-from bot.answer.tokens import Token, plain, stem, tokenize
+from bot.answer.tokens import MARK, Token, plain, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
 from bot.policy.model import CodeSystem
 
@@ -76,8 +76,6 @@ _RETURNS = re.compile(
     r"bring|call(?:ed|ing)?)\s+back\b|\bback\s+(?:to|in|then|when|from|up|and\s+forth|with)\b|^\s*back\b",
     re.I,
 )
-# What the redaction leaves in place of a detail: [name], [date of birth].
-_REMOVED = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
 _NEGATES = re.compile(
     r"\b(?:no|not|without|never|denies|denied|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
     r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just))*\s*$",
@@ -161,6 +159,9 @@ class Linker:
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
         self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
+        self._services = frozenset(
+            plain(name) for s in vocabulary.services for name in (s.name, *s.also_called)
+        )
         self._phrases: dict[str, Diagnosis | Place | Program] = known._phrases if known else {}
         self._linked = lru_cache(maxsize=_RECENT)(self._link)
         if not known:
@@ -209,7 +210,7 @@ class Linker:
         marked: list[_Spot] = [*numbers, *codes, *found, *mentions]
         marked += [_Found(m.start(), m.end()) for m in [coded] if m] + [p for p in [period] if p]
         marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
-        marked += [_Found(m.start(), m.end()) for m in _REMOVED.finditer(text)]
+        marked += [_Found(m.start(), m.end()) for m in MARK.finditer(text)]
         entries = [f.entry for f in found]
         others = tuple(self._others(text, tokens, marked))
         if not mentions and not any(n.numbers for n in numbers):
@@ -248,11 +249,7 @@ class Linker:
 
     def names_service(self, words: str) -> bool:
         """Whether words are what the vocabulary calls a service, on file or not."""
-        said = plain(words)
-        return any(
-            said in (plain(name) for name in (service.name, *service.also_called))
-            for service in self.vocabulary.services
-        )
+        return plain(words) in self._services
 
     def strange(self, links: Links) -> tuple[Other, ...]:
         """The services of a message that names none on file, where it is one about policies: it uses their words,
@@ -293,9 +290,9 @@ class Linker:
     def _called(self, others: Iterable[Other]) -> Iterator[Mention]:
         """Services by a name that only the text of a policy gives them."""
         for other in others:
-            if self.thing(other.text) != "detail" and (
-                numbers := called(other.text, self._catalogue)
-            ):
+            # What the words name is asked last: it takes a pass of the encoder.
+            numbers = called(other.text, self._catalogue)
+            if numbers and self.thing(other.text) != "detail":
                 core, rest = core_of(other.text)
                 name = Name(other.text, "called", core, rest.union(core), numbers)
                 yield Mention(other.start, other.end, numbers, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -61,16 +61,8 @@ class Names:
     def knows(self, word: str) -> bool:
         return self.index.knows(word)
 
-    def mentions(
-        self,
-        tokens: Sequence[Token],
-        frame: frozenset[str],
-        apart: Callable[[Token], bool] = lambda _: False,
-    ) -> tuple[Mention, ...]:
+    def mentions(self, tokens: Sequence[Token], frame: frozenset[str]) -> tuple[Mention, ...]:
         """The stretches of a message that name policies on file, in their order.
-
-        `apart` tells the words that stand for something else (a place, a diagnosis): they may belong to
-        a full name, and to nothing less.
 
         `frame` are the words that ask; alone, they name nothing. A full name beats a part of one, a
         longer one a shorter, and of names that fit alike the better kind, so that what is left is either
@@ -103,7 +95,6 @@ class Names:
             taken.update(at)
             rivals = [n for a, n in found if a == at and len(n.core) == len(name.core)]
             chosen.append(self._mention(at, rivals, words, tokens, misspelt, frame))
-        taken |= {i for i, token in enumerate(tokens) if apart(token)}
         for run in runs(tokens, words, frame, taken):
             partial = self._partial(run, words, tokens, misspelt)
             if partial:

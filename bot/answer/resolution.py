@@ -12,10 +12,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answer.asks import SURE, Ask, asks_of, named_numbers
-from bot.answer.carrying import carried, topics_of
+from bot.answer.carrying import accepted, carried, in_focus, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
-from bot.answer.coded import code_mention
 from bot.answer.linker import Linker, Links
 from bot.answer.merging import merged
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
@@ -51,8 +50,6 @@ ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _FEW_WORDS = 7
 # What the payer's directory is asked for, unless the policy itself speaks of it.
 _MAY_BE_TOLD = frozenset({"visit_limits", "turnaround", "definition"})
-# What depends on which of a policy's statements applies.
-_OF_A_STAND = frozenset({"coverage", "reason", "criteria"})
 # From this likeness on, a description is taken for one of a policy on file: it is asked which.
 _ALIKE = 0.58
 # More suggestions than these are no help.
@@ -184,11 +181,11 @@ def _questions(
     background = [a.links for a in asks if a is not ask and not a.topics]
     if not subjects:
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=True)
-        if accepted := _accepted(ask, thread):
-            yield Question(accepted, _with_position(topics, circumstances), circumstances, sought,
+        if meant := accepted(ask, thread):
+            yield Question(meant, _with_position(topics, circumstances), circumstances, sought,
                            Assumption("", "offered"), insists)  # fmt: skip
         elif thread.policy:
-            circumstances = _in_focus(topics, ask, circumstances, thread)
+            circumstances = in_focus(topics, ask, circumstances, thread)
             yield Question(
                 thread.policy,
                 _with_position(topics, circumstances),
@@ -222,25 +219,6 @@ def _questions(
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
-
-
-def _accepted(ask: Ask, thread: Thread) -> str | None:
-    """The only policy that we asked about, where the provider goes on as if we had understood."""
-    offered = thread.pending.numbers if thread.pending else ()
-    return offered[0] if len(offered) == 1 and ask.topics and "deny" not in ask.needs else None
-
-
-def _in_focus(
-    topics: tuple[str, ...], ask: Ask, circumstances: Circumstances, thread: Thread
-) -> Circumstances:
-    """Why, and whether that is a no, is asked of the case that was spoken of last; where, is asked in general."""
-    links = ask.links
-    if "place_of_service" in topics and circumstances.indications == thread.indications:
-        return replace(circumstances, indications=())
-    if not set(topics) <= _OF_A_STAND or links.others or links.codes or links.mentions:
-        return circumstances
-    codes = tuple(code_mention(system, code) for system, code in thread.codes)
-    return replace(circumstances, called=thread.called, codes=codes)
 
 
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +21,10 @@ _SPELLINGS = (
 )
 _COUNTS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+# What the redaction leaves in place of a detail: [name], [date of birth].
+MARK: Final = re.compile(r"\[[a-z]+(?: [a-z]+)*\]")
 
 
 @dataclass(frozen=True, slots=True)
