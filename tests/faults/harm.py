@@ -19,6 +19,9 @@ from redis import Redis, RedisError
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
+# With it the servers under test sign what staff do.
+SECRET = b"a secret of the tests"
+
 
 @dataclass(slots=True)
 class Served:

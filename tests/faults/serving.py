@@ -36,6 +36,7 @@ from bot.web.server import Server, interruptible
 from bot.web.staff.entrance import StaffEntrance
 from bot.web.turns import Turns
 from bot.web.workers import Workers
+from tests.faults.harm import SECRET
 from tests.vocabularies import Fixed
 
 LIMIT = Rate(burst=10, seconds=60.0)
@@ -86,7 +87,7 @@ def work(arguments: argparse.Namespace, listener: socket.socket, ready: Callable
         store.handovers,
         store.feedback,
         Reception(Contact("a person")),
-        StaffEntrance(store, b"a secret of the tests"),
+        StaffEntrance(store, SECRET),
         Linking(store.policies, Fixed()),
         shared.SharedBell(redis) if redis else LocalBell(),
     )

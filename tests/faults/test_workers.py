@@ -6,8 +6,9 @@ import json
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -15,9 +16,13 @@ import pytest
 from bot.cli.serve import hold_several
 from bot.errors import BadSetting, ModelMissing
 from bot.settings import Settings
+from bot.store import Store, open_store
+from bot.store.accounts import Role, digest
+from bot.store.audit import Actor
 from bot.web.limits import Rate
 from bot.web.shared import SharedLimiter, connect
-from tests.faults.harm import RedisServer, Serve, Served, Talk, wait_until
+from bot.web.staff.entrance import StaffEntrance
+from tests.faults.harm import SECRET, RedisServer, Serve, Served, Talk, wait_until
 from tests.faults.test_weather import in_order
 
 TABS = 6
@@ -96,6 +101,45 @@ def first_reply(talk: Talk) -> str:
             if line.startswith("data: ") and '"sender":"bot"' in line:
                 return line
     raise AssertionError("the feed ended")
+
+
+def test_every_open_panel_sees_it_whichever_worker_it_hangs_on(
+    workers: Served, postgres: str
+) -> None:
+    with ExitStack() as stack, closing(open_store(postgres)) as store:
+        talks = tabs(workers, stack)
+        agents = [agent(store, talk.client, f"Agent {n}") for n, talk in enumerate(talks)]
+        asked = Talk.begin(talks[0].client)
+        with ThreadPoolExecutor(len(agents)) as pool:
+            panels = [pool.submit(told_of, asked, headers, talk.client)
+                      for talk, headers in zip(talks[1:], agents[1:], strict=True)]  # fmt: skip
+            wait_until(lambda: len(store.presence.present().people) == len(panels))
+            waits = asked.client.post(f"{asked.path}/person", json={}, headers=asked.headers)
+            assert waits.status_code == 200, waits.text
+            assert [panel.result(30) for panel in panels] == [True] * len(panels)
+        where = asked.path.rpartition("/")[2]
+        with ThreadPoolExecutor(len(agents)) as pool:
+            takes = [pool.submit(talk.client.post, f"/panel/chats/{where}/take", json={}, headers=headers)
+                     for talk, headers in zip(talks, agents, strict=True)]  # fmt: skip
+            codes = sorted(take.result().status_code for take in takes)
+        assert codes == [200] + [409] * (len(agents) - 1)
+
+
+def agent(store: Store, client: httpx.Client, name: str) -> dict[str, str]:
+    """Signs one in on a connection; gives the headers of what they do."""
+    token = store.sessions.begin(
+        store.accounts.add(name, Role.agent, None, Actor(None, "the tests"))
+    )
+    client.cookies.set("staff", token, domain="127.0.0.1")
+    return {"X-CSRF-Token": StaffEntrance(store, SECRET).signature("csrf", digest(token))}
+
+
+def told_of(talk: Talk, headers: dict[str, str], client: httpx.Client) -> bool:
+    """Whether an open panel is told of a conversation."""
+    where = talk.path.rpartition("/")[2]
+    panel = {"panel": str(uuid4())}
+    with client.stream("GET", "/panel/events", params=panel, headers=headers) as events:
+        return any(line.startswith("data: ") and where in line for line in events.iter_lines())
 
 
 def test_limits_are_counted_together(redis_server: RedisServer) -> None:
