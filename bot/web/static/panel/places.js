@@ -36,15 +36,12 @@ export function followLinks(wired) {
 /** Goes to another place of the panel. */
 export async function go(address) {
   const to = new URL(address, location.href);
-  if (await show(to.href)) {
-    history.pushState(null, "", to.href);
-    here = to.pathname + to.search;
-    if (to.hash) document.getElementById(to.hash.slice(1))?.scrollIntoView();
-  }
+  const shown = await show(to.href, { enters: true });
+  if (shown && to.hash) document.getElementById(to.hash.slice(1))?.scrollIntoView();
 }
 
 /** Reads the place that is shown anew. */
-export const refresh = () => show(location.href, true);
+export const refresh = () => show(location.href, { stays: true });
 
 /** A page of the panel as a document; null where it has to be loaded as a whole. */
 export function pageAt(address) {
@@ -62,7 +59,7 @@ export function pageAt(address) {
   });
 }
 
-async function show(address, stays = false) {
+async function show(address, { stays = false, enters = false } = {}) {
   const turn = ++going;
   const to = new URL(address);
   const known = stays ? null : kept.get(to.pathname);
@@ -78,6 +75,8 @@ async function show(address, stays = false) {
   leave();
   const place = known ?? { main: document.adoptNode(page.getElementById("main")), title: page.title, kind: page.body.className, top: stays ? scrollY : 0 };
   document.getElementById("main").replaceWith(place.main);
+  // With the page, not after it: whoever goes back at once comes to the place before.
+  if (enters) history.pushState(null, "", to.href);
   document.title = place.title;
   document.body.className = place.kind;
   for (const link of document.querySelectorAll(".top nav a")) mark(link, page, to);
