@@ -63,10 +63,12 @@ class Gateway:
     async def history(self, request: Request) -> Response:
         service, conversation_id = await self.entrance.own(request)
         after = number_of(request, "after")
+        # First how it stands: what comes meanwhile is told behind `last_event` once more, not left out.
+        told = await _told(service, conversation_id)
         messages = await run_in_threadpool(
             service.turns.conversations.messages, conversation_id, after
         )
-        return JSONResponse({"messages": messages, **await _told(service, conversation_id)})
+        return JSONResponse({"messages": messages, **told})
 
     async def message(self, request: Request) -> Response:
         service, conversation_id = await self.entrance.own(request)
@@ -81,7 +83,7 @@ class Gateway:
             {
                 "messages": taken.replies,
                 "received": taken.received,
-                **await _told(service, conversation_id),
+                **service.reception.told(taken.standing),
             }
         )
 

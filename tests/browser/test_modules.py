@@ -79,3 +79,33 @@ def test_who_came_and_went_is_read_from_who_wrote(
         "async (said) => (await import('/static/assistant/notices.js')).notices(said)", messages
     )
     assert [(each["kind"], each["name"], each["before"]) for each in found] == came_and_went
+
+
+# In each round both tabs begin at the same moment.
+BEGIN = """([first, rounds, apart]) => {
+  const wait = (until) => new Promise((over) => setTimeout(over, until - Date.now()));
+  const begin = async () => {
+    const { Memory } = await import("/static/assistant/memory.js");
+    let started = 0;
+    const begun = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const memory = new Memory(`round ${round}`);
+      await wait(first + round * apart);
+      begun.push(memory.begin(async () => ({ id: started++ })));
+    }
+    await Promise.all(begun);
+    return started;
+  };
+  window.started = begin();
+}"""
+
+
+def test_of_two_tabs_that_begin_at_once_one_does(scene: Any) -> None:
+    other = scene.page.context.new_page()
+    other.goto("/")
+    rounds = 100
+    beginning = scene.page.evaluate("Date.now()") + 1000
+    for page in (scene.page, other):
+        page.evaluate(BEGIN, [beginning, rounds, 20])
+    started = [page.evaluate("window.started") for page in (scene.page, other)]
+    assert sum(started) == rounds

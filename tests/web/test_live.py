@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bot.store import Store
+from bot.store.clock import utc_now
 from bot.store.handover import Handovers, Person
 from bot.store.standing import Standing
 from bot.web import limits
@@ -424,6 +425,21 @@ class Talkative(Handovers):
         standing = super().standing(conversation)
         self.say(conversation, DANA, "after")
         return standing
+
+
+def test_nothing_falls_between_the_reading_and_the_feed(
+    service: Service, store: Store, connect: Callable[[Gateway], httpx.Client], begin: Any
+) -> None:
+    gateway = Gateway(limits=None)
+    gateway.service = replace(service, handovers=Talkative(store.database, utc_now))
+    conversation = begin(connect(gateway))
+    store.handovers.take(id_of(conversation), DANA)
+    read = call(conversation, "GET", "/messages").json()
+    known = {message["seq"] for message in read["messages"]}
+    with listening(conversation, read["last_event"]) as events:
+        next(events)
+        known.add(next(events)[2]["seq"])
+    assert known == {1, 2}
 
 
 def test_no_place_and_no_ear_is_kept_of_a_feed_that_ended(service: Service, store: Store) -> None:

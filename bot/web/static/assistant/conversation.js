@@ -212,19 +212,16 @@ export class Conversation extends EventTarget {
 
   /** The conversation's id and token; two tabs that begin at once begin one. */
   async #begin() {
-    if (!this.#memory.conversation) {
-      await this.#memory.alone(async () => {
-        if (this.#memory.conversation) return;
-        const { conversation_id: id, token } = await this.#api.start();
-        this.#memory.conversation = { id, token };
-      });
-    }
+    const conversation = await this.#memory.begin(async () => {
+      const { conversation_id: id, token } = await this.#api.start();
+      return { id, token };
+    });
     if (!this.id) {
-      this.id = this.#memory.conversation.id;
+      this.id = conversation.id;
       this.#attend();
     }
     await this.#tellCircumstances();
-    return this.#memory.conversation;
+    return conversation;
   }
 
   async #tellCircumstances() {

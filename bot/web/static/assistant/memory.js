@@ -1,5 +1,8 @@
 // What the browser keeps: which conversation is ours (for all tabs), and what is still to be sent (for this tab).
 
+// How long it takes at most until every tab reads what one has written, which the browser tells them one by one.
+const SEEN_MS = 300;
+
 export class Memory {
   #prefix;
   #fallback = new Map();
@@ -43,10 +46,20 @@ export class Memory {
     return () => window.removeEventListener("storage", listener);
   }
 
-  /** Runs `work` while no other tab runs it. */
-  alone(work) {
+  /** The conversation; where there is none, the one that `start()` gives: of tabs that begin at once, one calls it. */
+  begin(start) {
+    const begun = async () => (this.conversation ??= await start());
     // Browsers offer locks to secure pages only.
-    return navigator.locks ? navigator.locks.request(this.#prefix, work) : work();
+    if (this.conversation || !navigator.locks) return begun();
+    return new Promise((done, fail) => {
+      const alone = async () => {
+        if (this.conversation) return done(this.conversation);
+        await begun().then(done, fail);
+        // Another tab that may begin now could still read what was kept before.
+        return new Promise((seen) => setTimeout(seen, SEEN_MS));
+      };
+      navigator.locks.request(this.#prefix, alone).catch(fail);
+    });
   }
 
   // A browser may forbid storage; then the conversation lives as long as the page.
