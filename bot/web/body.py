@@ -69,10 +69,10 @@ class Opinion:
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object of the request; `{}` for an empty body.
 
-    Raises `Problem`: 408 when it takes too long, 413 over `MAX_BODY`, 415 for another content type, 400 for what is no JSON,
-    422 for JSON that is no object.
+    Raises `Problem` as `read_body` does, 415 for another content type, 400 for what is no JSON, 422 for JSON
+    that is no object.
     """
-    raw = await _read(request)
+    raw = await read_body(request)
     if not raw:
         return {}
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -86,6 +86,27 @@ async def read_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Problem(422, 'Send a JSON object, such as {"text": "..."}.')
     return value
+
+
+async def read_body(request: Request) -> bytes:
+    """What came with the request. Raises `Problem`: 408 when it takes too long, 413 over `MAX_BODY`."""
+    too_large = Problem(413, f"The body is larger than {MAX_BODY // 1024} KiB.")
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > MAX_BODY:
+        raise too_large
+
+    async def whole() -> bytes:
+        raw = b""
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > MAX_BODY:
+                raise too_large
+        return raw
+
+    try:
+        return await asyncio.wait_for(whole(), BODY_S)
+    except asyncio.TimeoutError:
+        raise Problem(408, "The body came too late.", {"Connection": "close"}) from None
 
 
 def what_was_said(body: dict[str, Any]) -> Typed | Pressed:
@@ -191,23 +212,3 @@ def _string(body: Mapping[str, Any], field: str, limit: int) -> str:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-async def _read(request: Request) -> bytes:
-    too_large = Problem(413, f"The body is larger than {MAX_BODY // 1024} KiB.")
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > MAX_BODY:
-        raise too_large
-
-    async def whole() -> bytes:
-        raw = b""
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > MAX_BODY:
-                raise too_large
-        return raw
-
-    try:
-        return await asyncio.wait_for(whole(), BODY_S)
-    except asyncio.TimeoutError:
-        raise Problem(408, "The body came too late.", {"Connection": "close"}) from None

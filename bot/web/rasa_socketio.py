@@ -16,12 +16,15 @@ from typing import Any, Final
 import socketio  # type: ignore[import-untyped]
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet  # type: ignore[import-untyped]
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import HTTPConnection
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
 from starlette.routing import Mount
+from starlette.types import Message as Sent
+from starlette.types import Receive, Scope, Send
 
 from bot.errors import BotError
 from bot.store.transcript import Message
-from bot.web.body import MAX_BODY
+from bot.web.body import MAX_BODY, read_body
 from bot.web.entrance import Entrance, Service, address_of
 from bot.web.problems import Problem
 from bot.web.rasa import buttons, conversation_of, session_of, take
@@ -76,17 +79,39 @@ class RasaSocketIO:
             logger=_SILENT,
             engineio_logger=_SILENT,
         )
+        self._engine = socketio.ASGIApp(self._server, socketio_path=PATH)
         for event in ("connect", "disconnect", *_ASKED):
             self._server.on(event, handler=getattr(self, f"_{event}"))
 
     def mount(self) -> Mount:
-        return Mount(f"/{PATH}", app=socketio.ASGIApp(self._server, socketio_path=PATH))
+        return Mount(f"/{PATH}", app=self._serve)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The library's own work, but for what it does not do: to read no more than it may, and to say why not.
+
+        Raises `Problem` as `read_body` does, and for what the library refuses.
+        """
+        if scope["type"] == "http" and scope["method"] == "POST":
+            scope, receive = await _read(scope, receive)
+        refused: list[int] = []
+
+        async def told(sent: Sent) -> None:
+            if sent["type"] == "http.response.start" and sent["status"] >= 400:
+                refused.append(sent["status"])
+            if not refused:
+                await send(sent)
+
+        await self._engine(scope, receive, told)
+        if refused:
+            raise Problem(refused[0], _NO_REQUEST)
 
     def _allowed(self, connection: HTTPConnection) -> bool:
         """Whether it is a page of ours, one of an allowed origin with its site key, or no page at all."""
         origin = connection.headers.get("origin")
         settings = self._entrance.settings
-        if origin is None or origin == settings.public_url:
+        if origin is None:
+            return connection.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+        if origin == settings.public_url:
             return True
         if origin.partition("//")[2] == connection.headers.get("host"):
             return True
@@ -192,4 +217,18 @@ class RasaSocketIO:
         await self._server.emit("bot_uttered", {"text": text}, to=sid)
 
 
+async def _read(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+    """A request that has come whole; the library looks at the length that is said."""
+    body = await read_body(Request(scope, receive))
+    whole = dict(scope, headers=list(scope["headers"]))
+    MutableHeaders(scope=whole)["content-length"] = str(len(body))
+    came: list[Sent] = [{"type": "http.request", "body": body}]
+
+    async def again() -> Sent:
+        return came.pop() if came else await receive()
+
+    return whole, again
+
+
+_NO_REQUEST: Final = "This is nothing that a client of socket.io sends, or its connection has ended: connect once more, with EIO=4."
 _TRY_AGAIN: Final = "Something went wrong on our side; please send it again."

@@ -14,6 +14,7 @@ import pytest
 from bot.store import Store
 from bot.store.handover import Person
 from bot.web.api import Gateway
+from bot.web.body import MAX_BODY
 from bot.web.entrance import Service
 from bot.web.settings import WebSettings
 from tests.web.conftest import OFFERED
@@ -108,10 +109,10 @@ class Widget:
     def __init__(self, client: httpx.Client, query: str = "", **headers: str) -> None:
         """Raises ConnectionRefusedError where the gateway does not take it."""
         self._client = client
-        self._query = {"EIO": "4", "transport": "polling", **dict(parse_qsl(query))}
+        self.query = {"EIO": "4", "transport": "polling", **dict(parse_qsl(query))}
         self._headers = headers
         self._came: list[str] = []
-        self._query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
+        self.query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
         self.send("40")
         if not self._packet().startswith("40"):
             raise ConnectionRefusedError
@@ -133,13 +134,13 @@ class Widget:
         return data
 
     def send(self, packet: str) -> None:
-        sent = self._client.post("/socket.io/", params=self._query, content=packet)
+        sent = self._client.post("/socket.io/", params=self.query, content=packet)
         assert sent.text == "OK"
 
     def _packet(self) -> str:
         while not self._came:
             polled = self._client.get(
-                "/socket.io/", params=self._query, headers=self._headers, timeout=PATIENCE_S
+                "/socket.io/", params=self.query, headers=self._headers, timeout=PATIENCE_S
             )
             self._came = [packet for packet in polled.text.split("\x1e") if packet != "2"]
         return self._came.pop(0)
@@ -257,16 +258,67 @@ class TestSocketIO:
         assert len(gateway.entrance.streams.everybody) == taken == 1
         assert "Traceback" not in capsys.readouterr().err + caplog.text
 
+    @pytest.mark.parametrize("chunked", [False, True])
+    @pytest.mark.parametrize("known", [False, True])
+    def test_a_body_that_is_too_large_is_refused_and_ends_nothing(
+        self, rasa: httpx.Client, known: bool, chunked: bool
+    ) -> None:
+        widget = Widget(rasa)
+        widget.session()
+        said = b'42["user_uttered",{"message":"' + b"a" * MAX_BODY + b'"}]'
+        sid = widget.query["sid"] if known else "nobody"
+        sent = rasa.post(
+            "/socket.io/",
+            params=widget.query | {"sid": sid},
+            content=iter([said[:9], said[9:]]) if chunked else said,
+        )
+        assert "64 KiB" in refused(sent, 413)
+        widget.say("hello")
+        assert widget.hears()["text"] == "1: hello"
+
+    def test_a_body_may_come_in_pieces(self, rasa: httpx.Client) -> None:
+        widget = Widget(rasa)
+        widget.session()
+        said = b'42["user_uttered",{"message":"hello"}]'
+        rasa.post("/socket.io/", params=widget.query, content=iter([said[:9], said[9:]]))
+        assert widget.hears()["text"] == "1: hello"
+
+    @pytest.mark.parametrize(
+        ("method", "query", "status"),
+        [
+            ("GET", "", 400),
+            ("GET", "?EIO=3&transport=polling", 400),
+            ("GET", "?EIO=4&transport=carrier-pigeon", 400),
+            ("GET", "?EIO=4&transport=websocket", 400),
+            ("GET", "?EIO=4&transport=polling&sid=<script>", 400),
+            ("POST", "?EIO=4&transport=polling", 400),
+            ("PUT", "?EIO=4&transport=polling", 405),
+        ],
+    )
+    def test_what_is_no_request_of_a_client_is_refused(
+        self, rasa: httpx.Client, method: str, query: str, status: int
+    ) -> None:
+        refused(rasa.request(method, f"/socket.io/{query}"), status)
+
     @pytest.mark.parametrize("origin", ["https://portal.example", "own"])
     def test_pages_of_allowed_origins_connect(self, rasa: httpx.Client, origin: str) -> None:
         address = str(rasa.base_url)
         headers = {"Origin": address if origin == "own" else origin}
         Widget(rasa, **headers)
 
-    @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
-    def test_other_pages_do_not(self, rasa: httpx.Client, origin: str) -> None:
+    @pytest.mark.parametrize(
+        "page",
+        [
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            # A script is asked for without an origin, and this answer can be had as one.
+            {"Sec-Fetch-Site": "cross-site"},
+        ],
+        ids=str,
+    )
+    def test_other_pages_do_not(self, rasa: httpx.Client, page: dict[str, str]) -> None:
         with pytest.raises(ConnectionRefusedError):
-            Widget(rasa, Origin=origin)
+            Widget(rasa, **page)
 
     @pytest.mark.parametrize(
         ("query", "taken"),
