@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypedDict
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.errors import Overtaken
@@ -23,21 +23,40 @@ from bot.store.handover import put_in_queue
 from bot.store.rows import to_text
 from bot.store.standing import MemberKind, Reason, Standing, standing
 from bot.store.tables import conversations, decisions, events, messages
-from bot.store.transcript import Message, add, locked, none_such, read, reply_row
+from bot.store.transcript import Message, add, locked, none_such, read, reply_row, told
 
 # Compared with when there is no such conversation, so that this takes as long as a wrong token.
 _NOBODY: Final = hashlib.sha256(b"").hexdigest()
 
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_OF_THIS: Final = conversations.c.id == bindparam("conversation")
+_DIGEST: Final = select(conversations.c.token_digest).where(_OF_THIS)
+_THREAD: Final = select(conversations.c.thread).where(_OF_THIS)
+_REMEMBER: Final = update(conversations).where(_OF_THIS).values(thread=bindparam("thread"))
+_BEGIN: Final = insert(conversations)
+_DECIDE: Final = insert(decisions)
+_SENT: Final = select(messages.c.turn, messages.c.text).where(
+    messages.c.conversation == bindparam("conversation"),
+    messages.c.client_id == bindparam("client_id"),
+)
+
+
+class Kept(NamedTuple):
+    """A turn on record: what was kept of the provider's words, the replies, and how things stand since."""
+
+    received: str
+    replies: list[Message]
+    standing: Standing
+
 
 class Start(NamedTuple):
-    """What a turn begins with; `earlier` is the turn of the same `client_id`, if it had one: what was kept
-    of the provider's words, and the replies.
+    """What a turn begins with; `earlier` is the turn of the same `client_id`, if it had one.
 
     `last_event` says how far the conversation had come.
     """
 
     thread: dict[str, Any] | None
-    earlier: tuple[str, list[Message]] | None
+    earlier: Kept | None
     last_event: int
 
 
@@ -64,19 +83,14 @@ class Conversations:
         """A new conversation's id and its token, of which only a digest is kept."""
         conversation, token = str(uuid4()), secrets.token_urlsafe(32)
         with self._database.writing() as connection:
-            connection.execute(
-                insert(conversations).values(
-                    id=conversation, token_digest=_digest(token), created=self._clock()
-                )
-            )
+            new = {"id": conversation, "token_digest": _digest(token), "created": self._clock()}
+            connection.execute(_BEGIN, new)
         return conversation, token
 
     def holds(self, conversation: str, token: str) -> bool:
         """Whether this is the conversation's token; false for one that does not exist."""
         with self._database.reading() as connection:
-            digest = connection.execute(
-                select(conversations.c.token_digest).where(conversations.c.id == conversation)
-            ).scalar()
+            digest = connection.execute(_DIGEST, {"conversation": conversation}).scalar()
         return hmac.compare_digest(digest or _NOBODY, _digest(token)) and digest is not None
 
     def before_turn(self, conversation: str, client_id: str | None) -> Start:
@@ -84,9 +98,7 @@ class Conversations:
         with self._database.reading() as connection:
             # Read first: what is kept between the two readings is then seen to have come later.
             last_event = newest(connection, conversation)
-            thread = connection.execute(
-                select(conversations.c.thread).where(conversations.c.id == conversation)
-            ).first()
+            thread = connection.execute(_THREAD, {"conversation": conversation}).first()
             if thread is None:
                 raise none_such(conversation)
             earlier = _turn_of(connection, conversation, client_id)
@@ -117,11 +129,11 @@ class Conversations:
         understood: Mapping[str, Any] | None = None,
         wanted: Reason | None = None,
         last_event: int | None = None,
-    ) -> list[Message]:
-        """Keeps a turn in one transaction, and gives the replies as they were kept.
+    ) -> Kept:
+        """Keeps a turn in one transaction, and gives it as it was kept.
 
         Each reply holds "text", "buttons" (with "title" and "payload") and "answer" (its JSON or None).
-        A `client_id` that had its turn changes nothing: the replies of that turn are given.
+        A `client_id` that had its turn changes nothing: that turn is given.
         An answer with a `decision_id` is kept as a decision too. `wanted` says why a person is wanted.
         While a person has the conversation the replies are kept as what could be said, and none is given.
         Raises `NotOnFile` where there is no such conversation; `Overtaken`, and keeps nothing, where more has
@@ -131,7 +143,7 @@ class Conversations:
             row = locked(connection, conversation)
             earlier = _turn_of(connection, conversation, client_id)
             if earlier is not None:
-                return earlier[1]
+                return earlier
             if last_event is not None and newest(connection, conversation) != last_event:
                 raise Overtaken(
                     f"Conversation {conversation} went on meanwhile: take the turn again."
@@ -149,20 +161,26 @@ class Conversations:
             if silent:
                 could = {"seq": question["seq"], "replies": list(replies)}
                 append(connection, conversation, "suggested", now, could)
-            for message, reply in zip(given, replies, strict=False):
-                if reply["answer"] is not None and reply["answer"].get("decision_id"):
-                    decision = _decision(message, reply["answer"], provider_text, model_id)
-                    connection.execute(insert(decisions).values(**decision))
-            changed: dict[str, Any] = {"thread": None if thread is None else to_text(thread)}
+            decided = [
+                _decision(message, reply["answer"], provider_text, model_id)
+                for message, reply in zip(given, replies, strict=False)
+                if reply["answer"] is not None and reply["answer"].get("decision_id")
+            ]
+            if decided:
+                connection.execute(_DECIDE, decided)
+            remembered = None if thread is None else to_text(thread)
+            connection.execute(_REMEMBER, {"conversation": conversation, "thread": remembered})
             if row.state == "closed":
-                changed |= {"state": "bot", "outcome": None}
+                connection.execute(
+                    update(conversations)
+                    .where(conversations.c.id == conversation)
+                    .values(state="bot", outcome=None)
+                )
                 append(connection, conversation, "returned", now)
-            connection.execute(
-                update(conversations).where(conversations.c.id == conversation).values(**changed)
-            )
             if wanted is not None:
                 put_in_queue(connection, row, wanted, now)
-            return _turn(connection, conversation, question["turn"])
+            replies_kept = [told(message) for message in given]
+            return Kept(provider_text, replies_kept, standing(connection, conversation))
 
     def messages(self, conversation: str, after: int = 0) -> list[Message]:
         """All messages in their order, or those behind the one of that number."""
@@ -212,26 +230,20 @@ class Conversations:
             return standing(connection, conversation)
 
 
-def _turn_of(
-    connection: Connection, conversation: str, client_id: str | None
-) -> tuple[str, list[Message]] | None:
+def _turn_of(connection: Connection, conversation: str, client_id: str | None) -> Kept | None:
     if client_id is None:
         return None
-    asked = connection.execute(
-        select(messages.c.turn, messages.c.text).where(
-            messages.c.conversation == conversation, messages.c.client_id == client_id
-        )
-    ).first()
-    return asked and (asked.text, _turn(connection, conversation, asked.turn))
-
-
-def _turn(connection: Connection, conversation: str, turn: int) -> list[Message]:
-    return read(
+    sent = {"conversation": conversation, "client_id": client_id}
+    asked = connection.execute(_SENT, sent).first()
+    if asked is None:
+        return None
+    replies = read(
         connection,
         messages.c.conversation == conversation,
-        messages.c.turn == turn,
+        messages.c.turn == asked.turn,
         messages.c.sender == "bot",
     )
+    return Kept(asked.text, replies, standing(connection, conversation))
 
 
 def _decision(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.store.database import Database
@@ -30,6 +30,12 @@ Kind = Literal[
 ]
 
 _ORDER: Final = 0x657674
+
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_ADDED: Final = insert(events)
+_NEWEST: Final = select(func.max(events.c.id)).where(
+    events.c.conversation == bindparam("conversation")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +82,26 @@ def append(
     by: str | None = None,
 ) -> None:
     """Within a transaction that holds the conversation's row."""
+    append_all(connection, conversation, kind, at, [detail or {}], by)
+
+
+def append_all(
+    connection: Connection,
+    conversation: str,
+    kind: Kind,
+    at: datetime,
+    details: Sequence[Mapping[str, Any]],
+    by: str | None = None,
+) -> None:
+    """As `append`, an event for each detail in their order."""
     if connection.dialect.name == "postgresql":
         # Ids are drawn before a transaction ends: without waiting here, a lower one could appear after a
         # higher one was read, and be missed. SQLite has one writer at a time as it is.
         connection.execute(select(func.pg_advisory_xact_lock(_ORDER)))
-    connection.execute(
-        insert(events).values(
-            conversation=conversation, kind=kind, detail=to_text(detail or {}), by=by, at=at
-        )
-    )
+    common = {"conversation": conversation, "kind": kind, "by": by, "at": at}
+    connection.execute(_ADDED, [{**common, "detail": to_text(detail)} for detail in details])
 
 
 def newest(connection: Connection, conversation: str) -> int:
     """The id of the conversation's last event; 0 where there is none."""
-    found = select(func.max(events.c.id)).where(events.c.conversation == conversation)
-    return connection.execute(found).scalar() or 0
+    return connection.execute(_NEWEST, {"conversation": conversation}).scalar() or 0

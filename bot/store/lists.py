@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Table, insert, or_, select, update
 from sqlalchemy.engine import Connection
@@ -90,8 +90,7 @@ class Lists:
 
     def prior_authorization_list(self) -> date | None:
         with self._database.reading() as connection:
-            found = connection.execute(select(lists.c.dated).where(_on_file("prior_auth")))
-            dated: date | None = found.scalar()
+            dated: date | None = connection.execute(_DATED).scalar()
             return dated
 
     def approved_answers(self, on: date) -> list[ApprovedAnswer]:
@@ -149,6 +148,10 @@ class Lists:
 
 def _on_file(kind: Kind) -> Any:
     return (lists.c.kind == kind) & lists.c.on_file_to.is_(None)
+
+
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_DATED: Final = select(lists.c.dated).where(_on_file("prior_auth"))
 
 
 def _valid(columns: Any, on: date) -> Any:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from bot.store.clock import Clock
 from bot.store.database import Database
 from bot.store.handover import Person
 from bot.store.panel_tables import notices
+
+_C: Final = notices.c
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_PINNED: Final = (
+    select(_C.id, _C.number, _C.text, _C.name, _C.at).where(_C.ended.is_(None)).order_by(_C.id)
+)
+_ON: Final = _PINNED.where(or_(_C.number.is_(None), _C.number == bindparam("number")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +56,12 @@ class Notices:
 
     def pinned(self) -> Sequence[Notice]:
         """All that are pinned now, the earliest first."""
-        return self._read(notices.c.ended.is_(None))
+        return self._read(_PINNED)
 
     def on(self, number: str | None) -> Sequence[Notice]:
         """Those for an answer from this policy, or for one from none."""
-        about = [notices.c.number.is_(None)]
-        if number is not None:
-            about.append(notices.c.number == number)
-        return self._read(notices.c.ended.is_(None) & or_(*about))
+        return self._read(_ON, number=number)
 
-    def _read(self, which: object) -> Sequence[Notice]:
-        c = notices.c
-        wanted = select(c.id, c.number, c.text, c.name, c.at).where(which).order_by(c.id)
+    def _read(self, wanted: Any, **given: str | None) -> Sequence[Notice]:
         with self._database.reading() as connection:
-            return [Notice(*row) for row in connection.execute(wanted)]
+            return [Notice(*row) for row in connection.execute(wanted, given)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from bot.store.events import newest
@@ -18,6 +18,13 @@ State = Literal["bot", "waiting", "with_person", "closed"]
 Reason = Literal["asked", "complaint", "not_understood", "feedback", "call_back"]
 Outcome = Literal["answered", "call_back", "referred", "provider_left", "other"]
 MemberKind = Literal["ours", "other_blue_plan", "federal_program", "medicare_advantage", "not_sure"]
+
+
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_CONVERSATION: Final = select(conversations).where(conversations.c.id == bindparam("conversation"))
+_FEEDBACK: Final = select(feedback.c.message, feedback.c.helpful).where(
+    feedback.c.conversation == bindparam("conversation")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +49,11 @@ class Standing:
 
 def standing(connection: Connection, conversation: str) -> Standing:
     """Raises `NotOnFile` where there is no such conversation."""
-    row = connection.execute(
-        select(conversations).where(conversations.c.id == conversation)
-    ).first()
+    row = connection.execute(_CONVERSATION, {"conversation": conversation}).first()
     if row is None:
         raise none_such(conversation)
     waiting = row.state == "waiting"
-    said = connection.execute(
-        select(feedback.c.message, feedback.c.helpful).where(
-            feedback.c.conversation == conversation
-        )
-    )
+    said = connection.execute(_FEEDBACK, {"conversation": conversation})
     return Standing(
         state=row.state,
         reason=row.waiting_reason if waiting else None,

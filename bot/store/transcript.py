@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.errors import NotOnFile
-from bot.store.events import append
+from bot.store.events import append_all
 from bot.store.rows import to_text
 from bot.store.tables import conversations, messages
+
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_LOCKED: Final = (
+    select(conversations).where(conversations.c.id == bindparam("conversation")).with_for_update()
+)
+_LAST: Final = (
+    select(messages.c.seq, messages.c.turn)
+    .where(messages.c.conversation == bindparam("conversation"))
+    .order_by(messages.c.seq.desc())
+    .limit(1)
+)
+_ADDED: Final = insert(messages)
+_NOTHING: Final = dict.fromkeys(column.name for column in messages.c if column.nullable)
 
 
 class _Said(TypedDict):
@@ -43,8 +56,7 @@ def locked(connection: Connection, conversation: str) -> Any:
 
     Raises `NotOnFile` where there is no such conversation.
     """
-    found = select(conversations).where(conversations.c.id == conversation).with_for_update()
-    row = connection.execute(found).first()
+    row = connection.execute(_LOCKED, {"conversation": conversation}).first()
     if row is None:
         raise none_such(conversation)
     return row
@@ -56,12 +68,7 @@ def none_such(conversation: str) -> NotOnFile:
 
 def last(connection: Connection, conversation: str) -> tuple[int, int]:
     """The numbers of the last message and of the last turn; 0 where there is none."""
-    found = connection.execute(
-        select(messages.c.seq, messages.c.turn)
-        .where(messages.c.conversation == conversation)
-        .order_by(messages.c.seq.desc())
-        .limit(1)
-    ).first()
+    found = connection.execute(_LAST, {"conversation": conversation}).first()
     return (found.seq, found.turn) if found else (0, 0)
 
 
@@ -80,6 +87,7 @@ def add(
     seq, turn = last(connection, conversation)
     rows = [
         {
+            **_NOTHING,
             "id": str(uuid4()),
             "conversation": conversation,
             "seq": seq + 1 + place,
@@ -89,9 +97,8 @@ def add(
         }
         for place, one in enumerate(said)
     ]
-    for row in rows:
-        connection.execute(insert(messages).values(**row))
-        append(connection, conversation, "message", at, {"seq": row["seq"]}, by)
+    connection.execute(_ADDED, rows)
+    append_all(connection, conversation, "message", at, [{"seq": row["seq"]} for row in rows], by)
     return rows
 
 
@@ -109,21 +116,22 @@ def read(connection: Connection, *chosen: Any) -> list[Message]:
     """The messages for which all the conditions hold, in their order; none whose text was purged."""
     kept = select(messages).where(messages.c.text != "", *chosen)
     found = connection.execute(kept.order_by(messages.c.seq))
-    return [_message(row) for row in found]
+    return [told(row._mapping) for row in found]
 
 
-def _message(row: Any) -> Message:
+def told(row: Mapping[str, Any]) -> Message:
+    """A row of a message as it is given out."""
     message: Message = {
-        "id": row.id,
-        "seq": row.seq,
-        "sender": row.sender,
-        "text": row.text,
-        "buttons": [] if row.buttons is None else json.loads(row.buttons),
-        "answer": None if row.answer is None else json.loads(row.answer),
-        "at": row.at.isoformat(),
+        "id": row["id"],
+        "seq": row["seq"],
+        "sender": row["sender"],
+        "text": row["text"],
+        "buttons": [] if row["buttons"] is None else json.loads(row["buttons"]),
+        "answer": None if row["answer"] is None else json.loads(row["answer"]),
+        "at": row["at"].isoformat(),
     }
-    if row.agent_name is not None:
-        message["name"] = row.agent_name
-    if row.client_id is not None:
-        message["client_id"] = row.client_id
+    if row["agent_name"] is not None:
+        message["name"] = row["agent_name"]
+    if row["client_id"] is not None:
+        message["client_id"] = row["client_id"]
     return message

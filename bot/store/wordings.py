@@ -16,6 +16,8 @@ from bot.store.database import Database
 from bot.store.panel_tables import vocabulary_edits
 
 _SHOWN: Final = 50
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_STATE: Final = select(func.max(vocabulary_edits.c.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Wordings:
     def state(self) -> int:
         """Grows with each change."""
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(vocabulary_edits.c.id))).scalar() or 0
+            return connection.execute(_STATE).scalar() or 0
 
     def edits(self) -> Sequence[Edit]:
         """All, in their order."""

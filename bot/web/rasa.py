@@ -8,11 +8,11 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import Overloaded
+from bot.store.conversations import Kept
 from bot.store.transcript import Message
 from bot.web.body import Pressed, Typed, what_was_typed
 from bot.web.entrance import Entrance, Service
 from bot.web.problems import Problem
-from bot.web.turns import Taken
 
 _BUSY_S = 5
 
@@ -31,7 +31,7 @@ async def conversation_of(entrance: Entrance, service: Service, session: object)
 
 async def take(
     entrance: Entrance, service: Service, conversation: str, body: Mapping[str, Any]
-) -> Taken:
+) -> Kept:
     """The turn after a message in Rasa's form.
 
     Rasa's clients send a button's payload as if it was typed: it counts as pressed where it was offered, and

@@ -13,9 +13,8 @@ from typing import Any, Final, Protocol
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import Overloaded, Overtaken
-from bot.store.conversations import Circumstances, Conversations
+from bot.store.conversations import Circumstances, Conversations, Kept, Start
 from bot.store.standing import Standing
-from bot.store.transcript import Message
 from bot.web.body import Pressed, Typed
 from bot.web.notices import with_notices
 from bot.web.order import Order
@@ -56,14 +55,6 @@ class Agent(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """`received` is what was kept of the provider's words, `replies` are the messages that answer them."""
-
-    received: str
-    replies: Sequence[Message]
-
-
-@dataclass(frozen=True, slots=True)
 class Turns:
     """`redact` takes out what must not be kept, before the agent or the store sees a text.
 
@@ -83,7 +74,7 @@ class Turns:
     pinned: Callable[[str | None], Sequence[str]] = lambda _: ()
     most: int = MOST_TURNS
 
-    async def take(self, conversation_id: str, said: Typed | Pressed) -> Taken:
+    async def take(self, conversation_id: str, said: Typed | Pressed) -> Kept:
         """The turn, or the replies that this client_id had before.
 
         Raises `Problem` 422 for a button that was not offered, `Overloaded` when too many turns wait,
@@ -92,41 +83,53 @@ class Turns:
         if self.order.waiting >= self.most:
             raise Overloaded("Too many messages are waiting: try again in a few seconds.")
         async with self.order.turn(conversation_id):
-            words = await self._words(conversation_id, said)
             for _ in range(MOST_TRIES):
                 with suppress(Overtaken):
-                    return await self._turn(conversation_id, said, words)
+                    return await self._turn(conversation_id, said)
         raise Overloaded(
             "Too much happens in this conversation at once: try again in a few seconds."
         )
 
-    async def _turn(self, conversation_id: str, said: Typed | Pressed, words: str) -> Taken:
+    async def _turn(self, conversation_id: str, said: Typed | Pressed) -> Kept:
         """Raises `Overtaken` where another process has taken a turn of this conversation meanwhile."""
-        store = self.conversations
-        start = await run_in_threadpool(store.before_turn, conversation_id, said.client_id)
+        words, start = await run_in_threadpool(self._begun, conversation_id, said)
         if start.earlier is not None:
-            return Taken(*start.earlier)
+            return start.earlier
         if isinstance(said, Pressed):
             result = await self.agent.press(conversation_id, said.payload, start.thread)
         else:
             result = await self.agent.respond(conversation_id, words, start.thread)
+        return await run_in_threadpool(self._kept, conversation_id, said, words, start, result)
+
+    def _begun(self, conversation_id: str, said: Typed | Pressed) -> tuple[str, Start]:
+        """The words that may be kept, and where the conversation stands."""
+        store = self.conversations
+        if isinstance(said, Typed):
+            words = self.redact(said.text)
+        else:
+            title = store.offered(conversation_id, said.payload)
+            if title is None:
+                raise Problem(422, "This payload was not offered in this conversation.")
+            words = title
+        return words, store.before_turn(conversation_id, said.client_id)
+
+    def _kept(
+        self, conversation_id: str, said: Typed | Pressed, words: str, start: Start, result: Result
+    ) -> Kept:
         reason = wanted(result.replies, result.understood, start.thread)
         if not self.into_queue or (reason != "complaint" and self.is_open() is False):
             reason = None
-        told = await run_in_threadpool(with_notices, result.replies, self.pinned)
-        kept = await run_in_threadpool(
-            store.record_turn,
+        return self.conversations.record_turn(
             conversation_id,
             said.client_id,
             words,
-            told,
+            with_notices(result.replies, self.pinned),
             result.thread,
             self.model_id,
             result.understood,
             reason,
             start.last_event,
         )
-        return Taken(words, kept)
 
     async def set_circumstances(self, conversation_id: str, changed: Circumstances) -> Standing:
         """Keeps them, and lets the agent know of them from the next turn on."""
@@ -140,11 +143,3 @@ class Turns:
             return await run_in_threadpool(
                 self.conversations.set_circumstances, conversation_id, changed, thread
             )
-
-    async def _words(self, conversation_id: str, said: Typed | Pressed) -> str:
-        if isinstance(said, Typed):
-            return await run_in_threadpool(self.redact, said.text)
-        title = await run_in_threadpool(self.conversations.offered, conversation_id, said.payload)
-        if title is None:
-            raise Problem(422, "This payload was not offered in this conversation.")
-        return title

@@ -24,7 +24,7 @@ def decided(decision: str, version: str = "abc-101-x", number: str = "ABC 101") 
 
 
 def turn(store: Store, conversation: str, *replies: dict[str, Any], **more: Any) -> list[Any]:
-    return store.conversations.record_turn(
+    kept = store.conversations.record_turn(
         conversation,
         more.get("client_id"),
         more.get("text", "is it covered?"),
@@ -33,6 +33,7 @@ def turn(store: Store, conversation: str, *replies: dict[str, Any], **more: Any)
         "model-1",
         {"intent": "coverage"},
     )
+    return kept.replies
 
 
 def test_only_the_token_of_a_conversation_opens_it(store: Store) -> None:
@@ -93,10 +94,10 @@ def test_the_same_client_id_never_makes_a_second_turn(store: Store) -> None:
     turn(store, conversation, reply("Second."), client_id="c2", thread={"turn": 2})
     again = turn(store, conversation, reply("Never kept."), client_id="c1", thread={"turn": 3})
     assert again == first
-    assert store.conversations.before_turn(conversation, "c1")[:2] == (
-        {"turn": 2},
-        ("is it covered?", first),
-    )
+    begun = store.conversations.before_turn(conversation, "c1")
+    assert begun.thread == {"turn": 2}
+    assert begun.earlier is not None
+    assert (begun.earlier.received, begun.earlier.replies) == ("is it covered?", first)
     assert len(store.conversations.messages(conversation)) == 4
 
 

@@ -27,7 +27,8 @@ def begun(store: Store) -> str:
 
 def turn(store: Store, conversation: str, said: str = "covered?", **more: Any) -> list[Any]:
     replies = [{"text": f"re: {said}", "buttons": [], "answer": None}]
-    return store.conversations.record_turn(conversation, None, said, replies, {}, "m", **more)
+    kept = store.conversations.record_turn(conversation, None, said, replies, {}, "m", **more)
+    return kept.replies
 
 
 def kinds(store: Store, conversation: str) -> list[str]:

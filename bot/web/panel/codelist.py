@@ -85,7 +85,7 @@ async def table(
             asked = f"Is {code.code} covered?"
             result = await turns.agent.respond(conversation, asked, None)
             told = await run_in_threadpool(with_notices, result.replies, turns.pinned)
-            messages = await run_in_threadpool(
+            kept = await run_in_threadpool(
                 store.conversations.record_turn,
                 conversation,
                 None,
@@ -95,7 +95,12 @@ async def table(
                 turns.model_id,
                 result.understood,
             )
-            row = {"system": code.system, "code": code.code, "asked": asked, "messages": messages}
+            row = {
+                "system": code.system,
+                "code": code.code,
+                "asked": asked,
+                "messages": kept.replies,
+            }
             listed = await run_in_threadpool(prior_authorization, office, code, date.today())
             rows.append(row | {"prior_auth": listed, "billable": code.billable})
     return rows
