@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.engine import Connection
 
 from bot.answer.catalogue import (
@@ -30,11 +30,23 @@ from bot.store.filing import Filing, unindex, write_times
 from bot.store.lists import Lists
 from bot.store.rows import KEPT_COLUMNS, to_code, to_kept, to_policy
 from bot.store.search import TextIndex
-from bot.store.succession import in_force
+from bot.store.succession import Kept, in_force
 from bot.store.tables import codes, documents, revision, versions
 from bot.store.titles import Titles
 
 # Parsed versions that are held in memory; a long policy takes about a megabyte.
+# Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
+_ARRIVED: Final = select(func.count()).where(
+    versions.c.on_file_from > versions.c.filed_at, versions.c.on_file_from <= bindparam("now")
+)
+_REVISION: Final = select(revision.c.value + _ARRIVED.scalar_subquery())
+# The versions of a policy, the latest first.
+_OF: Final = (
+    select(*KEPT_COLUMNS)
+    .where(versions.c.key == bindparam("key"), versions.c.on_file_from.is_not(None))
+    .order_by(versions.c.on_file_from.desc(), versions.c.pk.desc())
+)
+
 _HELD: Final = 64
 
 
@@ -65,12 +77,8 @@ class Policies:
 
     def revision(self) -> int:
         """Grows by each change; a version whose day comes is a change too."""
-        arrived = select(func.count()).where(
-            versions.c.on_file_from > versions.c.filed_at, versions.c.on_file_from <= self._clock()
-        )
         with self._database.reading() as connection:
-            found = connection.execute(select(revision.c.value + arrived.scalar_subquery()))
-            return int(found.scalar_one())
+            return int(connection.execute(_REVISION, {"now": self._clock()}).scalar_one())
 
     def titles(self) -> Sequence[Title]:
         with self._database.reading() as connection:
@@ -99,29 +107,29 @@ class Policies:
         """The versions that hold now, or held on a day: one for each line of business, latest first."""
         now = self._clock()
         with self._database.reading() as connection:
-            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            kept = _kept(connection, number)
             if as_of is None:
                 holding = [version for version in kept if version.holds_at(now)]
             else:
                 holding = list(in_force(kept, as_of))
-            return [self._version(connection, version.pk) for version in holding]
+            return [self._version(version) for version in holding]
 
     def versions(self, number: str) -> Sequence[Version]:
         """All versions, those that hold now first, then from the latest to the oldest."""
         now = self._clock()
         with self._database.reading() as connection:
-            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            kept = _kept(connection, number)
             kept.sort(key=lambda v: (v.holds_at(now), *v.rank()), reverse=True)
-            return [self._version(connection, version.pk) for version in kept]
+            return [self._version(version) for version in kept]
 
     def by_id(self, version: str) -> Version:
         """The version with exactly this id. Raises `NotOnFile`."""
         with self._database.reading() as connection:
-            found = connection.execute(select(versions.c.pk).where(versions.c.id == version))
-            pk = found.scalar()
-            if pk is None:
+            found = connection.execute(select(*KEPT_COLUMNS).where(versions.c.id == version))
+            row = found.first()
+            if row is None:
                 raise NotOnFile(f"No version {version} is on file.")
-            return self._version(connection, pk)
+            return self._version(to_kept(row))
 
     def listings(self, system: CodeSystem, code: str) -> Sequence[Listing]:
         with self._database.reading() as connection:
@@ -229,7 +237,7 @@ class Policies:
         number = self.number(number)
         now = self._clock()
         with self._database.filing() as connection:
-            kept = [to_kept(row) for row in connection.execute(_of(number))]
+            kept = _kept(connection, number)
             ending = [v for v in kept if v.on_file_to is None or v.on_file_to > now]
             if not ending:
                 raise NotOnFile(f"{number} is retired already.")
@@ -255,10 +263,9 @@ class Policies:
         filing.publish()
         return number
 
-    def _version(self, connection: Connection, pk: int) -> Version:
-        row = connection.execute(select(*KEPT_COLUMNS).where(versions.c.pk == pk)).one()
-        policy, text = self._content(pk)
-        return Version(row.id, policy, text, row.on_file_from, row.on_file_to, row.retired)
+    def _version(self, kept: Kept) -> Version:
+        policy, text = self._content(kept.pk)
+        return Version(kept.id, policy, text, kept.on_file_from, kept.on_file_to, kept.retired)
 
     def _read_content(self, pk: int) -> tuple[Policy, str]:
         # What a version says never changes, unlike the time in which it holds.
@@ -279,10 +286,6 @@ def _lines(version: Version) -> frozenset[str]:
     return frozenset(" ".join(line.lower().split()) for line in version.policy.lines_of_business)
 
 
-def _of(number: str) -> Any:
+def _kept(connection: Connection, number: str) -> list[Kept]:
     """The versions of a policy, the latest first."""
-    return (
-        select(*KEPT_COLUMNS)
-        .where(versions.c.key == key(number), versions.c.on_file_from.is_not(None))
-        .order_by(versions.c.on_file_from.desc(), versions.c.pk.desc())
-    )
+    return [to_kept(row) for row in connection.execute(_OF, {"key": key(number)})]
