@@ -129,7 +129,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     for name in ("twelve", "ten", "demo"):
         with TemporaryDirectory() as home:
-            desk = _desk(name, Path(home))
+            desk = desk_of(name, Path(home))
             asked = [
                 play([turn], desk, model)[0] for turn in questions(SETS / name / "questions.tsv")
             ]
@@ -143,7 +143,7 @@ def main() -> None:
             print(f"| {name} | {half} | {_counts(some)} | {_counts(turns, needless=False)} |")
 
 
-def _desk(name: str, home: Path) -> Desk:
+def desk_of(name: str, home: Path) -> Desk:
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'bot.db'}")
     if name == "demo":
         settings = demo_settings(settings)

@@ -191,7 +191,7 @@ def _lead(evidence: Evidence) -> str:
         )
     if assumption.how == "misspelt":
         return ""
-    if assumption.how == "offered":
+    if assumption.how in ("offered", "likely"):
         return f"I take it that you mean policy {policy.number}, {policy.title}."
     taken = f"I took “{assumption.written}” to mean policy {policy.number}, {policy.title}"
     return f"{taken}, whose text uses that name." if assumption.how == "text" else f"{taken}."

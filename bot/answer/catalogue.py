@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -52,6 +52,14 @@ class TextHit:
     title: str
     score: float
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """In how many texts each word stands, and the policies that hold the rarest of them, the best first."""
+
+    counts: Mapping[str, int]
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,9 @@ class Catalogue(Protocol):
 
     def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
         """The current versions whose text holds the words, the best first; see `TextHit`."""
+
+    def holding(self, words: Sequence[str], limit: int = 8) -> Holding:
+        """The current versions whose text holds any of the words that fewest texts hold; see `Holding`."""
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date

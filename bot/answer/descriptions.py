@@ -90,6 +90,17 @@ class Descriptions:
             if number in names.titles
         )
 
+    def likeness(self, text: str) -> dict[str, float]:
+        """How near the text is to what each policy on file says that it is about: a cosine."""
+        numbers, matrix = self._described.vectors()
+        if not numbers or not text.strip():
+            return {}
+        scores = (matrix @ self._encoder().encode([text])[0]).tolist()
+        best: dict[str, float] = {}
+        for number, score in zip(numbers, scores, strict=True):
+            best[number] = max(score, best.get(number, score))
+        return best
+
     def _names_of(self, vocabulary: Vocabulary) -> tuple[tuple[tuple[Service, str], ...], Matrix]:
         if self._called is None or self._called[0] != vocabulary.digest:
             called = tuple(

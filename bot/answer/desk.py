@@ -68,7 +68,7 @@ class Desk:
         new_id: Callable[[], str] = reference_number,
     ) -> None:
         self.linking = linking
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._payer = payer
         self._today = today
         self._new_id = new_id
@@ -76,7 +76,7 @@ class Desk:
     def reply(self, understanding: Understanding, thread: Thread) -> Turn:
         """Answers all that a message asks; never raises for anything a provider can write."""
         today, linker = self._today(), self.linking()
-        parts = resolve(understanding, thread, linker, self._catalogue, today)
+        parts = resolve(understanding, thread, linker, self.catalogue, today)
         replies: list[Reply] = []
         for part in parts:
             replies += self._replies(part, thread, linker, today)
@@ -126,9 +126,9 @@ class Desk:
         return not_understood(part.off_topic, thread.misses, self._payer)
 
     def _beside_policies(self, part: Matter, vocabulary: Vocabulary, today: date) -> Reply:
-        version = self._catalogue.version(part.number) if part.number else None
+        version = self.catalogue.version(part.number) if part.number else None
         approved = fitting(
-            [a for a in self._catalogue.approved_answers(today) if a.matter == part.matter],
+            [a for a in self.catalogue.approved_answers(today) if a.matter == part.matter],
             lambda a: [a.line_of_business] if a.line_of_business else [],
             vocabulary.lines(part.programs),
             vocabulary.line,
@@ -173,7 +173,7 @@ class Desk:
             payer=self._payer,
             services=services,
             authorizations=self._authorizations(question, version, services, vocabulary, today),
-            list_date=self._catalogue.prior_authorization_list(),
+            list_date=self.catalogue.prior_authorization_list(),
             left_out=tuple(
                 program.name
                 for program in question.circumstances.programs
@@ -210,7 +210,7 @@ class Desk:
         rows = {
             row.row: row
             for system, code in dict.fromkeys(asked)
-            for row in self._catalogue.prior_authorizations(system, code, today)
+            for row in self.catalogue.prior_authorizations(system, code, today)
         }
         return fitting(
             tuple(rows.values()),
@@ -222,8 +222,8 @@ class Desk:
     def _speaking(self, question: Question) -> Sequence[Version]:
         """The versions of the date that was asked about, where some held then; else those of today."""
         period = question.circumstances.period
-        then = self._catalogue.editions(question.number, period.last) if period else ()
-        return then or self._catalogue.editions(question.number)
+        then = self.catalogue.editions(question.number, period.last) if period else ()
+        return then or self.catalogue.editions(question.number)
 
     def _asked_which(self, part: Ambiguity, linker: Linker) -> Reply:
         titles = [linker.names.titles[n] for n in part.numbers if n in linker.names.titles]
@@ -244,7 +244,7 @@ class Desk:
     def _taken_off(self, question: Question) -> Reply:
         """For a policy that was talked about and is on file no more."""
         gone = Unknown(question.number, question.topics, question.circumstances)
-        last = self._catalogue.version(question.number)
+        last = self.catalogue.version(question.number)
         if last is None or last.on_file_to is None:
             return self._not_on_file(gone)
         title = last.policy.title

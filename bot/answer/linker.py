@@ -243,6 +243,17 @@ class Linker:
         said = links.text[telling[0].start : telling[-1].end]
         return self._descriptions.near(said, self.names, self.vocabulary)
 
+    def telling(self, text: str) -> tuple[Token, ...]:
+        """The words of a text that may say what it is about, each once: not those that ask, and no numbers."""
+        found = {t.stem: t for t in tokenize(text)}
+        return tuple(
+            t for s, t in found.items() if s not in self._frame | SMALL and not s.isdigit()
+        )
+
+    def likeness(self, text: str) -> dict[str, float]:
+        """How near a text is to what each policy on file is about."""
+        return self._descriptions.likeness(text) if self._descriptions else {}
+
     def thing(self, words: str) -> Thing:
         """What words name that nothing on file explains."""
         return self._things.of(words) if self._things else "service"

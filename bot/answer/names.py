@@ -52,11 +52,14 @@ class Names:
 
     def words_of(self, number: str) -> frozenset[str]:
         """The telling words of a policy's title and of what its statements are about."""
+        return self.said_of(number) - GENERIC - SMALL
+
+    def said_of(self, number: str) -> frozenset[str]:
+        """All words of a policy's title and of what its statements are about."""
         title = self.titles.get(number)
         if title is None:
             return frozenset()
-        said = (title.title, *title.subjects)
-        return frozenset(w for text in said for w in _words_of(text)) - GENERIC - SMALL
+        return frozenset(w for text in (title.title, *title.subjects) for w in _words_of(text))
 
     def knows(self, word: str) -> bool:
         return self.index.knows(word)

@@ -18,7 +18,15 @@ class Assumption:
 
     written: str
     how: Literal[
-        "misspelt", "partial", "vocabulary", "code", "number", "earlier", "text", "offered"
+        "misspelt",
+        "partial",
+        "vocabulary",
+        "code",
+        "number",
+        "earlier",
+        "text",
+        "offered",
+        "likely",
     ]
     service: Service | None = None
 

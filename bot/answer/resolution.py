@@ -15,6 +15,7 @@ from bot.answer.asks import SURE, Ask, asks_of, named_numbers
 from bot.answer.carrying import accepted, carried, in_focus, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
+from bot.answer.likely import likely
 from bot.answer.linker import Linker, Links
 from bot.answer.merging import merged
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
@@ -195,16 +196,19 @@ def _questions(
             )
         elif thread.unknown and (ask.links.pronoun or not ask.links.others):
             yield Unknown(thread.unknown, topics, circumstances)
+        elif thread.pending and thread.pending.numbers:
+            yield Ambiguity(thread.pending.numbers, topics, circumstances)
         else:
-            offered = thread.pending.numbers if thread.pending else ()
-            yield Ambiguity(offered, topics, circumstances)
+            yield _likeliest(topics, circumstances, sought, asks, linker, catalogue)
         return
     for subject in subjects:
         same = subject.numbers == (thread.policy,)
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=same)
         circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
-            yield _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
+            part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
+            likeliest = _likeliest(topics, circumstances, sought, asks, linker, catalogue)
+            yield likeliest if isinstance(likeliest, Question) else part
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -219,6 +223,23 @@ def _questions(
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
+
+
+def _likeliest(
+    topics: tuple[str, ...],
+    circumstances: Circumstances,
+    sought: tuple[str, ...],
+    asks: Sequence[Ask],
+    linker: Linker,
+    catalogue: Catalogue,
+) -> Question | Ambiguity:
+    """A question about the policy that all that was said speaks for; where none stands out, which one is asked."""
+    found = likely(" ".join(ask.links.text for ask in asks), linker, catalogue)
+    if found and found[0].taken:
+        number = found[0].number
+        return Question(number, _with_position(topics, circumstances), circumstances, sought,
+                        Assumption("", "likely"))  # fmt: skip
+    return Ambiguity(tuple(one.number for one in found if one.offered), topics, circumstances)
 
 
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:

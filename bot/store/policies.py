@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.answer.catalogue import (
     ApprovedAnswer,
+    Holding,
     Listing,
     PriorAuthorization,
     TextHit,
@@ -34,7 +35,6 @@ from bot.store.succession import Kept, in_force
 from bot.store.tables import codes, documents, revision, versions
 from bot.store.titles import Titles
 
-# Parsed versions that are held in memory; a long policy takes about a megabyte.
 # Written once: to put a statement together takes SQLAlchemy several times as long as to run it.
 _ARRIVED: Final = select(func.count()).where(
     versions.c.on_file_from > versions.c.filed_at, versions.c.on_file_from <= bindparam("now")
@@ -47,6 +47,7 @@ _OF: Final = (
     .order_by(versions.c.on_file_from.desc(), versions.c.pk.desc())
 )
 
+# Parsed versions that are held in memory; a long policy takes about a megabyte.
 _HELD: Final = 64
 
 
@@ -145,6 +146,10 @@ class Policies:
     def search(self, words: str, limit: int = 5) -> Sequence[TextHit]:
         with self._database.reading() as connection:
             return self._index.search(connection, words, self._clock(), limit)
+
+    def holding(self, words: Sequence[str], limit: int = 8) -> Holding:
+        with self._database.reading() as connection:
+            return self._index.holding(connection, words, self._clock(), limit)
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date

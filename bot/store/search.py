@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import TextClause
 
-from bot.answer.catalogue import TextHit
+from bot.answer.catalogue import Holding, TextHit
 from bot.store.tables import Moment
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -34,6 +34,8 @@ _MOST_WORDS: Final = 24
 _NOT_CURRENT: Final = 50
 # PostgreSQL unpacks each text that it ranks; of words that more texts have, these have to do.
 _MOST_RANKED: Final = 300
+# Of a long message, so many of its rarest words find what it is about.
+_RAREST: Final = 6
 # Of words that more texts have than this, none is the rarer.
 _COMMON: Final = 1000
 
@@ -58,6 +60,11 @@ class TextIndex(Protocol):
         self, connection: Connection, words: str, now: datetime, limit: int
     ) -> list[TextHit]:
         """The current versions that have the words, the best first."""
+
+    def holding(
+        self, connection: Connection, words: Sequence[str], now: datetime, limit: int
+    ) -> Holding:
+        """How many texts have each word, and the current versions that have any of the rarest."""
 
 
 def telling_words(words: str) -> list[str]:
@@ -106,6 +113,14 @@ class SQLiteIndex:
 
         return _hits(connection, self._COUNTED, self._RANKED, query, words, now, limit)
 
+    def holding(
+        self, connection: Connection, words: Sequence[str], now: datetime, limit: int
+    ) -> Holding:
+        def query(chosen: Sequence[str]) -> str:
+            return " OR ".join(f'"{word}"' for word in chosen)
+
+        return _holding(connection, self._COUNTED, self._RANKED, query, words, now, limit)
+
 
 class PostgreSQLIndex:
     """Text search with the dictionary of English."""
@@ -149,6 +164,16 @@ class PostgreSQLIndex:
 
         return _hits(connection, self._COUNTED, self._RANKED, query, words, now, limit)
 
+    def holding(
+        self, connection: Connection, words: Sequence[str], now: datetime, limit: int
+    ) -> Holding:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+
+        def query(chosen: Sequence[str]) -> str:
+            return " | ".join(f"'{word}'" for word in chosen)
+
+        return _holding(connection, self._COUNTED, self._RANKED, query, words, now, limit)
+
 
 def _hits(
     connection: Connection,
@@ -160,9 +185,7 @@ def _hits(
     limit: int,
 ) -> list[TextHit]:
     asked = telling_words(words)
-    counts = {
-        word: connection.execute(counted, {"query": query([word])}).scalar_one() for word in asked
-    }
+    counts = _counts(connection, counted, query, asked)
     # The rarest first; what no text has cannot be found.
     chosen = sorted((word for word in asked if counts[word]), key=counts.__getitem__)
     for kept in range(len(chosen), max(len(asked) - 1, 0) // 2, -1):
@@ -172,3 +195,36 @@ def _hits(
             said = tuple(word for word in asked if word in chosen[:kept])
             return [TextHit(number, title, float(score), said) for number, title, score in found]
     return []
+
+
+def _holding(
+    connection: Connection,
+    counted: TextClause,
+    ranked: TextClause,
+    query: Callable[[Sequence[str]], str],
+    words: Sequence[str],
+    now: datetime,
+    limit: int,
+) -> Holding:
+    asked = telling_words(" ".join(words))
+    counts = _counts(connection, counted, query, asked)
+    rarest = sorted((word for word in asked if counts[word]), key=counts.__getitem__)[:_RAREST]
+    # A word that many texts have finds too many, unless there is no other.
+    few = [word for word in rarest if counts[word] < _COMMON] or rarest[:1]
+    if not few:
+        return Holding(counts, ())
+    values = {"query": query(few), "now": now, "limit": limit, "spare": _NOT_CURRENT}
+    found = connection.execute(ranked, values).all()
+    return Holding(counts, tuple(dict.fromkeys(number for number, _, _ in found)))
+
+
+def _counts(
+    connection: Connection,
+    counted: TextClause,
+    query: Callable[[Sequence[str]], str],
+    words: Sequence[str],
+) -> dict[str, int]:
+    return {
+        word: int(connection.execute(counted, {"query": query([word])}).scalar_one())
+        for word in words
+    }

@@ -8,13 +8,14 @@ from datetime import date, datetime, timezone
 
 from bot.answer.catalogue import (
     ApprovedAnswer,
+    Holding,
     Listing,
     PriorAuthorization,
     TextHit,
     Title,
     Version,
 )
-from bot.answer.tokens import stems
+from bot.answer.tokens import stem, stems
 from bot.policy.codes import contains
 from bot.policy.model import CodeSystem, Policy
 
@@ -79,6 +80,14 @@ class Shelf:
         wanted = set(stems(words))
         found = [v.policy for v in self.held.values() if wanted <= set(stems(v.text))]
         return [TextHit(p.number, p.title, 1.0, tuple(wanted)) for p in found[:limit]]
+
+    def holding(self, words: Sequence[str], limit: int = 8) -> Holding:
+        texts = {number: set(stems(v.text)) for number, v in self.held.items()}
+        counts = {w: sum(stem(w) in text for text in texts.values()) for w in words}
+        rare = [stem(w) for w in words if counts[w]]
+        shared = {number: sum(w in text for w in rare) for number, text in texts.items()}
+        best = sorted((n for n in shared if shared[n]), key=lambda n: -shared[n])
+        return Holding(counts, tuple(best[:limit]))
 
     def prior_authorizations(
         self, system: CodeSystem, code: str, on: date
