@@ -38,11 +38,12 @@ def ask(question: str, as_json: bool) -> None:
         raise click.UsageError(f"a question has 1 to {LONGEST:,} characters.")
     log_to_stderr()
     from bot.prepare import prepare
-    from bot.privacy import redact
+    from bot.redactor import Redactor
 
     assistant = prepare(Settings.from_environment(), lambda line: click.echo(line, err=True))
     try:
-        turn = asyncio.run(assistant.agent.respond("ask", redact(question).text))
+        words = Redactor(assistant.store.policies, assistant.linking)(question)
+        turn = asyncio.run(assistant.agent.respond("ask", words))
     finally:
         assistant.close()
     if as_json:

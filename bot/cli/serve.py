@@ -189,7 +189,7 @@ def _answering(
 ) -> Iterator[Service]:
     """The gateway's service, with all that works beside it, until the block ends."""
     from bot.prepare import prepare
-    from bot.privacy import redact
+    from bot.redactor import Redactor
 
     assistant = prepare(settings, report, demo)
     reception = Reception.of(payer.load(settings.payer).contact("person"))
@@ -207,7 +207,7 @@ def _answering(
     turns = Turns(
         assistant.store.conversations,
         assistant.agent,
-        lambda text: redact(text).text,
+        Redactor(assistant.store.policies, assistant.linking),
         assistant.model_id,
         reception.is_open,
         pinned=pinned_by(assistant.store.notices),

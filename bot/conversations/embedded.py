@@ -28,7 +28,7 @@ from bot.dialog.agent import EmbeddedAgent, TurnResult
 from bot.dialog.training import ensure_model
 from bot.errors import BotError, NotOnFile
 from bot.prepare import demo_settings, prepare_store
-from bot.privacy import redact
+from bot.redactor import Redactor
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.importing import Refused, Stated, import_documents
@@ -45,6 +45,7 @@ class World:
         self.day = day
         self.store: Store = prepare_store(settings, _report, demo, self._now)
         self.desk = open_desk(settings, self.store, self._today)
+        self.redact = Redactor(self.store.policies, self.desk.linking)
 
     def change(self, change: Change) -> None:
         try:
@@ -184,7 +185,7 @@ class EmbeddedScene:
         self.document = world.document
 
     def conversation(self) -> EmbeddedConversation:
-        return EmbeddedConversation(partial(self._assistant.turn, self._world))
+        return EmbeddedConversation(partial(self._assistant.turn, self._world), self._world.redact)
 
     def close(self) -> None:
         if self._own:
@@ -194,13 +195,14 @@ class EmbeddedScene:
 class EmbeddedConversation:
     """Goes the way of a conversation at the gateway: redaction first, and the thread given back."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, redact: Callable[[str], str]) -> None:
         self._take = take
+        self._redact = redact
         self._id = uuid4().hex
         self._thread: Mapping[str, Any] = {}
 
     def send(self, text: str) -> Reply:
-        return self._turn(redact(text).text, pressed=False)
+        return self._turn(self._redact(text), pressed=False)
 
     def press(self, payload: str) -> Reply:
         return self._turn(payload, pressed=True)

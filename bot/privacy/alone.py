@@ -20,7 +20,15 @@ from bot.privacy.cues import (
     SPEAKS,
     TURNS_TO,
 )
-from bot.privacy.lexicon import EPONYMS, FREQUENT, NOT_ALONE, OTHER, RARE, SURNAMES_TOO, TWO_FACED
+from bot.privacy.lexicon import (
+    FREQUENT,
+    NOT_ALONE,
+    OTHER,
+    RARE,
+    SURNAMES_TOO,
+    TWO_FACED,
+    stem,
+)
 from bot.privacy.readings import Readings, in_a_place, with_everyday_surname
 from bot.privacy.written import (
     Written,
@@ -28,7 +36,6 @@ from bot.privacy.written import (
     initial,
     is_eponym,
     longest,
-    stem,
     surname,
     titled,
 )
@@ -37,7 +44,7 @@ from bot.privacy.written import (
 def _listed(read: Written, index: int) -> int | None:
     """From a word on that is a name wherever it has a capital letter."""
     word = read.at(index)
-    if not read.prose or read.shiftless or not titled(word) or not _only_a_name(word):
+    if not read.prose or read.shiftless or not titled(word) or not _only_a_name(read, word):
         return None
     if in_a_place(read, index) or AUTHOR.match(read.after(index)):
         return None
@@ -66,9 +73,9 @@ def _stands_as_a_person(read: Written, index: int) -> bool:
     return bool(SPEAKS.match(after) or CONCERNS.match(after) or SLOT.search(read.before(index)))
 
 
-def _only_a_name(word: str) -> bool:
+def _only_a_name(read: Written, word: str) -> bool:
     low = stem(word)
-    if low in EPONYMS or low in OTHER:
+    if low in read.filed.things or low in OTHER:
         return False
     return given(word) or surname(word) or low in RARE or not low.isascii()
 
@@ -79,22 +86,26 @@ def _small_pair(read: Written, index: int) -> int | None:
     if not read.shiftless or following >= len(read.words) or read.gap(index) != " ":
         return None
     one, other = read.at(index), read.at(following)
-    if not _small_name(other) or is_eponym(read, following):
+    if not _small_name(read, other) or is_eponym(read, following):
         return None
     if stem(one) in TWO_FACED:
         return following if SPEAKS.match(read.after(following)) else None
-    return following if _small_name(one) else None
+    return following if _small_name(read, one) else None
 
 
-def _small_name(word: str) -> bool:
+def _small_name(read: Written, word: str) -> bool:
     low = stem(word)
-    return len(low) > 2 and low not in EPONYMS and (given(low) or surname(low) or low in RARE)
+    return (
+        len(low) > 2
+        and low not in read.filed.things
+        and (given(low) or surname(low) or low in RARE)
+    )
 
 
 def _small_alone(read: Written, index: int) -> int | None:
     """A name in such a text where a person stands, or with what a person has."""
     word = read.words[index][0]
-    if not read.shiftless or not _small_name(word):
+    if not read.shiftless or not _small_name(read, word):
         return None
     if is_eponym(read, index) or in_a_place(read, index):
         return None
@@ -163,7 +174,7 @@ def _fellow(read: Written, index: int) -> int | None:
         return None
     other = read.at(index + 2)
     named = stem(word) in TWO_FACED or stem(word) in SURNAMES_TOO
-    return index if named and titled(other) and given(other) and _only_a_name(other) else None
+    return index if named and titled(other) and given(other) and _only_a_name(read, other) else None
 
 
 ALONE: Readings = (

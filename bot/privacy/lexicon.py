@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
+from typing import Final
+
+APOSTROPHES: Final = "'’"
 
 
 def _listed(name: str) -> frozenset[str]:
@@ -28,3 +32,18 @@ EPONYMS = _listed("eponyms")
 NOT_ALONE = _listed("not_alone")
 RARE = _listed("rare")
 NAMED_THINGS = _listed("named_things")
+
+
+def unpossessed(word: str) -> str:
+    if word[-2:-1] in APOSTROPHES and word[-1:] == "s":
+        return word[:-2]
+    return word.rstrip(APOSTROPHES)
+
+
+def stem(word: str) -> str:
+    """The word as it stands on a list: in small letters, without accents."""
+    low = unpossessed(word).lower()
+    if low.isascii():
+        return low
+    decomposed = unicodedata.normalize("NFKD", low)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -22,7 +22,8 @@ from bot.privacy.cues import (
     IS_HERE,
     Cue,
 )
-from bot.privacy.lexicon import EPONYMS, GIVEN, OTHER, PARTICLES, PLACES, SURNAMES_TOO, TWO_FACED
+from bot.privacy.filed import NOTHING, Filed
+from bot.privacy.lexicon import GIVEN, OTHER, PARTICLES, PLACES, SURNAMES_TOO, TWO_FACED, stem
 from bot.privacy.readings import ENTRIES, READINGS, Readings
 from bot.privacy.written import (
     Written,
@@ -32,7 +33,6 @@ from bot.privacy.written import (
     is_eponym,
     longest,
     on_list,
-    stem,
     titled,
 )
 
@@ -55,9 +55,11 @@ _LETTERED = frozenset(
 )
 
 
-def names_in(text: str) -> Iterator[tuple[Literal["name", "date of birth"], int, int, str]]:
+def names_in(
+    text: str, filed: Filed = NOTHING
+) -> Iterator[tuple[Literal["name", "date of birth"], int, int, str]]:
     """Kind, start, end and reason of each name, and of each date that stands behind a name."""
-    read = Written.of(text)
+    read = Written.of(text, filed)
     taken: set[int] = set()
     for first, last, why in _spans(read):
         if not taken.isdisjoint(range(first, last + 1)):
@@ -91,7 +93,7 @@ def _spans(read: Written) -> Iterator[tuple[int, int, str]]:
     yield from _read(read, READINGS)
     yield from _read(read, ALONE)
     for index, word in enumerate(read.words):
-        greets = stem(read.at(index)) in GIVEN and stem(read.at(index)) not in EPONYMS
+        greets = stem(read.at(index)) in GIVEN and stem(read.at(index)) not in read.filed.things
         if greets and IS_HERE.match(read.text, word.end()):
             yield index, index, "given name of who is here"
         if FOLLOWED_BY_BIRTH.match(read.after(index)):
@@ -110,6 +112,8 @@ def _read(read: Written, readings: Readings) -> Iterator[tuple[int, int, str]]:
 
 def _holds(read: Written, first: int, last: int, cue: Cue) -> bool:
     if cue.strength not in ("certain", "outright") and is_eponym(read, last):
+        return False
+    if cue.strength == "faint" and first == last and stem(read.at(first)) in read.filed.titled:
         return False
     if any(on_list(read.at(index)) for index in range(first, last + 1)):
         return bool(cue.listed.match(read.after(last)))

@@ -23,7 +23,6 @@ from bot.privacy.cues import (
     STAYS_SMALL,
 )
 from bot.privacy.lexicon import (
-    EPONYMS,
     FREQUENT,
     GREETINGS,
     OTHER,
@@ -31,6 +30,7 @@ from bot.privacy.lexicon import (
     RARE,
     SURNAMES_TOO,
     TWO_FACED,
+    stem,
 )
 from bot.privacy.recogniser import MARKED
 from bot.privacy.written import (
@@ -41,7 +41,6 @@ from bot.privacy.written import (
     is_eponym,
     longest,
     on_list,
-    stem,
     surname,
     titled,
 )
@@ -56,7 +55,7 @@ def _entry(read: Written, index: int) -> int | None:
         return None
     if on_list(word) and initial(read, index + 1):
         after = read.after(index + 1)
-        opens = OPENS.search(read.before(index)) and stem(word) not in EPONYMS
+        opens = OPENS.search(read.before(index)) and stem(word) not in read.filed.things
         goes_on = BORN.match(after) or MARKED.match(after) or (opens and ENTRY_GOES_ON.match(after))
         return index + 1 if goes_on else None
     following = read.at(index + 1)

@@ -9,6 +9,7 @@ from typing import cast, get_args
 
 from bot.privacy.births import BIRTHS
 from bot.privacy.contact import ADDRESSES, EMAILS, PHONES
+from bot.privacy.filed import NOTHING, Filed
 from bot.privacy.identifiers import BARE_NUMBERS, IDENTIFIERS
 from bot.privacy.names import names_in
 from bot.privacy.recogniser import Kind, blank
@@ -37,22 +38,22 @@ class Redaction:
     found: tuple[Found, ...]
 
 
-def redact(text: str) -> Redaction:
+def redact(text: str, filed: Filed = NOTHING) -> Redaction:
     """Replaces what identifies a person; the result redacted again is the same.
 
-    Codes, policy numbers, dates of service, counts, eponyms and drug names stay. A text without
+    Codes, policy numbers, dates of service, counts, eponyms, drug names and what is `filed` stay. A text without
     digits and names comes back as it is.
     """
     found: list[Found] = []
     redacted = text
     # A mark can change how its neighbours read, so it ends when a reading finds nothing more.
-    while new := sorted(_scan(redacted), key=lambda each: each.start):
+    while new := sorted(_scan(redacted, filed), key=lambda each: each.start):
         found = sorted([*found, *_in_original(new, found)], key=lambda each: each.start)
         redacted = _marked(text, found)
     return Redaction(redacted, tuple(found))
 
 
-def _scan(text: str) -> Iterator[Found]:
+def _scan(text: str, filed: Filed) -> Iterator[Found]:
     rest = _MARK.sub(lambda mark: blank(cast(Kind, mark[1])) * len(mark[0]), text)
     for recogniser in _RECOGNISERS:
         for match in recogniser.pattern.finditer(rest):
@@ -61,7 +62,7 @@ def _scan(text: str) -> Iterator[Found]:
                 continue
             yield Found(recogniser.kind, start, end, recogniser.name)
             rest = rest[:start] + blank(recogniser.kind) * (end - start) + rest[end:]
-    for kind, start, end, why in names_in(rest):
+    for kind, start, end, why in names_in(rest, filed):
         yield Found(kind, start, end, why)
 
 

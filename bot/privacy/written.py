@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from bot.privacy.cues import ENDS_ENTRY, Strength
+from bot.privacy.filed import NOTHING, Filed
 from bot.privacy.lexicon import (
+    APOSTROPHES,
     DEGREES,
     GIVEN,
     NAMED_AFTER,
     OTHER,
-    PAIRS,
     PARTICLES,
     RARE,
     SUFFIXES,
     SURNAMES,
     SURNAMES_TOO,
     WORLDWIDE,
+    stem,
+    unpossessed,
 )
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+)*\.?")
@@ -27,8 +29,7 @@ _NAME_SHAPE = re.compile(
     r"(?:-(?:[^\W\d_]['’])?[^\W\d_]+)*"
 )
 
-_APOSTROPHES = "'’"
-_NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
+_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 # Between the words of a name, of which one may be a nickname in quotes.
 _GAP = re.compile(r"[ \t\u00a0]{1,2}[\"“]?|[\"”]?[ \t\u00a0]{1,2}")
 
@@ -38,23 +39,24 @@ class Written:
     """The words of a text, and what its capital letters tell.
 
     In `prose` they mean what they mean in prose; a `shiftless` text was typed without the shift key, or
-    with it held down.
+    with it held down. `filed` says what is on file.
     """
 
     text: str
     words: tuple[re.Match[str], ...]
     prose: bool
     shiftless: bool
+    filed: Filed = NOTHING
 
     @classmethod
-    def of(cls, text: str) -> Written:
+    def of(cls, text: str, filed: Filed = NOTHING) -> Written:
         words = tuple(_WORD.finditer(text))
         written = [word[0] for word in words if len(word[0]) > 1]
         small = any(map(str.islower, written))
         few = sum(len(word) > 3 for word in written) < 4 and not all(map(str.isupper, written))
         longer = [word for word in written if len(word) > 2]
         shiftless = all(map(str.islower, longer)) or all(map(str.isupper, longer))
-        return cls(text, words, small or few, shiftless)
+        return cls(text, words, small or few, shiftless, filed)
 
     def at(self, index: int) -> str:
         return bare(self.words[index][0]) if index < len(self.words) else ""
@@ -168,7 +170,7 @@ def is_eponym(read: Written, last: int) -> bool:
 def _pair(read: Written, first: int) -> bool:
     if first + 1 >= len(read.words) or read.gap(first) not in (" ", "-"):
         return False
-    return f"{stem(read.at(first))}-{stem(read.at(first + 1))}" in PAIRS
+    return f"{stem(read.at(first))}-{stem(read.at(first + 1))}" in read.filed.pairs
 
 
 def on_list(word: str) -> bool:
@@ -198,21 +200,6 @@ def titled(word: str) -> bool:
 
 def bare(word: str) -> str:
     return word.rstrip(".")
-
-
-def unpossessed(word: str) -> str:
-    if word[-2:-1] in _APOSTROPHES and word[-1:] == "s":
-        return word[:-2]
-    return word.rstrip(_APOSTROPHES)
-
-
-def stem(word: str) -> str:
-    """The word as it stands on a list: in small letters, without accents."""
-    low = unpossessed(word).lower()
-    if low.isascii():
-        return low
-    decomposed = unicodedata.normalize("NFKD", low)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def end(read: Written, last: int) -> int:
