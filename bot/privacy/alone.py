@@ -5,11 +5,15 @@ Each reading says, for the word at an index, where a name ends that begins there
 
 from __future__ import annotations
 
+import re
+
 from bot.privacy.cues import (
     ASKED_OF,
     AUTHOR,
+    CODE_BEFORE,
     CONCERNS,
     ENTRY_GOES_ON,
+    FROM,
     GETS,
     NEEDS,
     OPENS,
@@ -19,6 +23,7 @@ from bot.privacy.cues import (
     SLOT,
     SPEAKS,
     TURNS_TO,
+    WHO_WRITES,
 )
 from bot.privacy.lexicon import (
     FREQUENT,
@@ -44,7 +49,7 @@ from bot.privacy.written import (
 def _listed(read: Written, index: int) -> int | None:
     """From a word on that is a name wherever it has a capital letter."""
     word = read.at(index)
-    if not read.prose or read.shiftless or not titled(word) or not _only_a_name(read, word):
+    if not read.prose or read.shiftless or not titled(word) or not only_a_name(read, word):
         return None
     if in_a_place(read, index) or AUTHOR.match(read.after(index)):
         return None
@@ -73,7 +78,7 @@ def _stands_as_a_person(read: Written, index: int) -> bool:
     return bool(SPEAKS.match(after) or CONCERNS.match(after) or SLOT.search(read.before(index)))
 
 
-def _only_a_name(read: Written, word: str) -> bool:
+def only_a_name(read: Written, word: str) -> bool:
     low = stem(word)
     if low in read.filed.things or low in OTHER:
         return False
@@ -114,7 +119,7 @@ def _small_alone(read: Written, index: int) -> int | None:
     owns = word[-2:].lower() in ("'s", "’s")
     opens = OPENS.search(read.before(index))
     aged = opens and ENTRY_GOES_ON.match(read.after(index))
-    acts = PERSONS_ALONE.match(read.after(index))
+    acts = PERSONS_ALONE.match(read.after(index)) or (opens and NEEDS.match(read.after(index)))
     return index if owns or acts or aged or TURNS_TO.search(read.before(index)) else None
 
 
@@ -174,7 +179,27 @@ def _fellow(read: Written, index: int) -> int | None:
         return None
     other = read.at(index + 2)
     named = stem(word) in TWO_FACED or stem(word) in SURNAMES_TOO
-    return index if named and titled(other) and given(other) and _only_a_name(read, other) else None
+    return index if named and titled(other) and given(other) and only_a_name(read, other) else None
+
+
+def _behind_a_code(read: Written, index: int) -> int | None:
+    """A name between a code and the end of the entry: "97110 Okafor", "M17.11 / Okafor /"."""
+    word = read.at(index)
+    if not titled(word) or not only_a_name(read, word) or is_eponym(read, index):
+        return None
+    ends = CODE_BEFORE.search(read.before(index)) and re.match(
+        r"\s*(?:[/|,;\n]|$)", read.after(index)
+    )
+    return index if ends else None
+
+
+def _who_writes(read: Written, index: int) -> int | None:
+    """A name that is an everyday word too, of who says where they are."""
+    word = read.at(index)
+    if stem(word) not in TWO_FACED and stem(word) not in SURNAMES_TOO:
+        return None
+    says = titled(word) and WHO_WRITES.search(read.before(index))
+    return index if says and FROM.match(read.after(index)) else None
 
 
 ALONE: Readings = (
@@ -184,5 +209,7 @@ ALONE: Readings = (
     (_doer, "everyday word that does what only persons do"),
     (_amid, "everyday word with a capital letter in the place of a person"),
     (_fellow, "everyday word joined to a name"),
+    (_behind_a_code, "name behind a code"),
+    (_who_writes, "everyday word of who writes"),
     (_unlisted, "initial and a word on no list"),
 )

@@ -10,11 +10,9 @@ from bot.privacy.births import BIRTH, DATE
 from bot.privacy.lexicon import NAMED_THINGS
 from bot.privacy.recogniser import blank
 
-_TITLE = (
-    r"(?:mrs|mr|ms|miss|mx|dr|drs|prof|professor|rev|sr|doctor|sgt|capt)\b\.?(?:\s+and\s+mrs\.?)?"
-)
+_TITLE = r"(?:mrs|mr|ms|miss|mx|señora|señor|sra|srta|dr|drs|prof|professor|rev|sr|doctor|sgt|capt)\b\.?(?:\s+and\s+mrs\.?)?"
 _PERSON = (
-    r"(?:patient|pt|member|mbr|client|subscriber|insured|enrollee|beneficiary|claimant"
+    r"(?:patient|pt|paciente|miembro|member|mbr|client|subscriber|insured|enrollee|beneficiary|claimant"
     r"|policy\s?holder|dependent|guarantor|caller|(?:baby|infant|newborn)(?:\s(?:boy|girl))?)"
 )
 _KIN = r"(?:wife|husband|spouse|son|daughter|mother|father|mom|dad|brother|sister|grandson|niece|nephew|aunt|uncle)"
@@ -33,7 +31,7 @@ _INTRODUCED = (
 )
 _CALLED = (
     r"\b(?:named|is\s+called|sp(?:o|ea)k(?:e|ing)?\s+(?:with|to)|(?:talk(?:ed|ing)?|conversations?|call|chat)\s+(?:with|to)|ask\s+for|attn|attention|contact|signed"
-    r"|sincerely|regards|cheers|respectfully|truly|re)\b\s?[,:]?\s{0,2}"
+    r"|sincerely|regards|cheers|respectfully|truly|re|ref)\b\s?[,:]?\s{0,2}"
 )
 _SELF = r"\b(?:this\s+is|im|i'm|i’m|i\s+am|it's|it’s|it\s+is|here\s+is)\s{1,2}"
 _CLOSING = r"\b(?:thanks|thank\s+you|thx|ty|best)\b\s?[,.!]?\s{0,2}|(?:^|\s)[-\u2013\u2014]{1,2}\s?(?-i:(?=[A-Z]))"
@@ -134,6 +132,12 @@ PERSON_BEFORE = re.compile(
     r"\s{1,2}$",
     re.IGNORECASE,
 )
+# A code of a procedure or a diagnosis that begins an entry or a line.
+CODE_BEFORE = re.compile(
+    r"(?:^|[\n;|/])\s{0,2}(?:\d{4}[\dTFU]|[A-Z]\d{4}|[A-TV-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?)(?:\s{1,2}|\s?[-/,:]\s?)$"
+)
+WHO_WRITES = re.compile(r"\b(?:this\s+is|i['’]?m|my\s+name\s+is|here\s+is)\s{1,2}$", re.IGNORECASE)
+FROM = re.compile(r"\s{1,2}(?:at|from|with|w/|calling|here)(?!\w)", re.IGNORECASE)
 NEEDS = re.compile(r"\s{1,2}(?:needs|has|had|gets|can['’]?t|cannot)\b", re.IGNORECASE)
 GETS = re.compile(r"\s{1,2}get\b", re.IGNORECASE)
 ASKED_OF = re.compile(r"\b(?:can|does|did|could)\s{1,2}$", re.IGNORECASE)
@@ -224,5 +228,12 @@ CUES = (
         unlisted=re.compile(r"(?!)"),
     ),
     Cue.of("name of who writes", _SELF, "faint", unlisted=_HERE),
+    Cue.of(
+        "name that closes a letter behind a dash",
+        r"\n\s{0,2}[-\u2013\u2014~]{1,2}\s?",
+        "likely",
+        listed=_ENDS,
+        unlisted=re.compile(r"(?!)"),
+    ),
     Cue.of("name that closes a letter", _CLOSING, "faint", listed=_ENDS, unlisted=_ENDS),
 )

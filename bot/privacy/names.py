@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from bot.privacy.alone import ALONE
+from bot.privacy.alone import ALONE, only_a_name
 from bot.privacy.cues import (
     AMBIGUOUS_TITLE,
     BIRTH_AFTER,
@@ -72,10 +72,31 @@ def names_in(
         birth = BIRTH_AFTER.match(text, stop)
         if birth and (birth["mark"] or re.search(r"(?:19\d\d|[4-9]\d)$", birth["date"])):
             yield "date of birth", *birth.span("date"), "date behind a name"
+    for first in range(1, len(read.words)):
+        ends = _fellow(read, first, taken)
+        if ends is not None:
+            taken.update(range(first, ends + 1))
+            yield "name", read.words[first].start(), end(read, ends), "name beside a name"
     for match in INITIALS.finditer(text):
         start, stop = match.span(match.lastindex or 0)
         if not any(start < read.words[at].end() and read.words[at].start() < stop for at in taken):
             yield "name", start, stop, "initials after the word"
+
+
+def _fellow(read: Written, first: int, taken: set[int]) -> int | None:
+    """The end of the name that goes on a list of names: "Abdi, Yusuf and Warsame"."""
+    word, before = read.at(first), first - 1
+    if first in taken or not read.prose or not titled(word) or not only_a_name(read, word):
+        return None
+    joined = read.gap(before).strip()
+    if not joined and read.at(before) in ("and", "or"):
+        before -= 1
+    elif joined not in (",", "&", "/"):
+        return None
+    if before not in taken or is_eponym(read, first):
+        return None
+    last = longest(read, first, "likely")
+    return None if last is None or not taken.isdisjoint(range(first, last + 1)) else last
 
 
 def _spans(read: Written) -> Iterator[tuple[int, int, str]]:

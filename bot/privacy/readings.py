@@ -49,8 +49,10 @@ from bot.privacy.written import (
 def _entry(read: Written, index: int) -> int | None:
     """As registers have it: surname, comma, given name."""
     word = read.at(index)
-    if not word[0].isupper() or not re.fullmatch(r",[ \t]?|/", read.gap(index)):
+    if not re.fullmatch(r",[ \t]?|/", read.gap(index)):
         return None
+    if word[0].islower():
+        return _small_entry(read, index)
     if stem(word) in GREETINGS or index + 1 >= len(read.words):
         return None
     if on_list(word) and initial(read, index + 1):
@@ -72,6 +74,18 @@ def _entry(read: Written, index: int) -> int | None:
     after = read.after(last) if last is not None else ""
     ends = ENDS_ENTRY.match(after) or SPEAKS.match(after) or (opens and surname(word))
     return last if ends else None
+
+
+def _small_entry(read: Written, index: int) -> int | None:
+    """The same in a text typed without the shift key, where it begins a line and the entry goes on."""
+    following = index + 1
+    if not read.shiftless or not given(read.at(following)) or stem(read.at(index)) in OTHER:
+        return None
+    if stem(read.at(index)) in GREETINGS or not OPENS.search(read.before(index)):
+        return None
+    after = read.after(following)
+    goes_on = MARKED.match(after) or BORN.match(after) or ENTRY_GOES_ON.match(after)
+    return following if goes_on else None
 
 
 def _foreign_entry(read: Written, index: int) -> int | None:

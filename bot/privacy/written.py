@@ -185,12 +185,15 @@ def on_list(word: str) -> bool:
 
 def surname(word: str) -> bool:
     low = stem(word).removeprefix("al-").removeprefix("el-")
-    return low in SURNAMES or low.translate(_NO_APOSTROPHES) in SURNAMES
+    parts = low.translate(_NO_APOSTROPHES).split("-")
+    return low in SURNAMES or all(part in SURNAMES for part in parts)
 
 
 def given(word: str) -> bool:
     """Whether it is a given name: in small letters only if it is hardly another word."""
-    return stem(word) in (WORLDWIDE if word[:1].isupper() else GIVEN)
+    listed = WORLDWIDE if word[:1].isupper() else GIVEN
+    low = stem(word)
+    return low in listed or ("-" in low and all(part in listed for part in low.split("-")))
 
 
 def titled(word: str) -> bool:
