@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ EMPHASIS = 4.0  # found by cross-validation
 NEIGHBOURS = 5
 FOLDS = 3
 FEW = 40  # steps of the fits that only calibrate
+REMEMBERED = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class NeedsModel:
         self._ranks = ranks
         self._decides = decides
         self._known = known
+        # With what is on file hidden from the model, much is said in the same words.
+        self._remembered = lru_cache(REMEMBERED)(self._predicted)
 
     @classmethod
     def train(
@@ -83,15 +87,14 @@ class NeedsModel:
         )
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        shapes = [shape_of(text) for text in texts]
-        vectors = self._encoder.encode(shapes)
-        weights = self._features(shapes)
+        return [self._remembered(shape_of(text)) for text in texts]
+
+    def _predicted(self, shape: str) -> Prediction:
+        vectors, weights = self._encoder.encode([shape]), self._features([shape])
         ranked = self._ranks(vectors, weights)
         shown = np.maximum(softmax(ranked, axis=1), expit(self._decides(vectors, weights)))
-        return [
-            Prediction(dict(zip(self.needs, row.tolist(), strict=True)), familiar)
-            for row, familiar in zip(shown, self._known(vectors, ranked).tolist(), strict=True)
-        ]
+        (familiar,) = self._known(vectors, ranked).tolist()
+        return Prediction(dict(zip(self.needs, shown[0].tolist(), strict=True)), familiar)
 
     def save(self, folder: Path) -> None:
         self._features.save(folder)

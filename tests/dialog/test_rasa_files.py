@@ -32,6 +32,7 @@ def test_the_domain_names_the_needs() -> None:
 
 
 def test_each_need_has_one_rule_whose_action_exists() -> None:
+    assert all(len(rule["steps"]) == 2 for rule in RULES)
     steps = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in RULES}
     assert len(RULES) == len(steps)
     assert set(steps) == set(NEEDS)
