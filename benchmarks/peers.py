@@ -30,6 +30,7 @@ from benchmarks.plots import bars
 from benchmarks.servers import ROOT, Served
 from benchmarks.tables import ms, table, times
 from benchmarks.talks import KINDS, messages
+from bot.dialog.training import fingerprint
 
 # Which turns of a conversation stand for which: each of them is measured as often.
 TURNS: Final = {"1": range(1, 2), "20": range(11, 31), "200": range(181, 201)}
@@ -41,10 +42,10 @@ Start = Callable[[], AbstractContextManager[Served]]
 
 
 def measure(place: Path, short: bool) -> dict[str, Any]:
-    folder = place / ("peer-short" if short else "peer")
+    folder = place / "peer"
     training = {
         "ours": asdict(_our_training(place)),
-        "peer": asdict(deployment.trained(folder, 1 if short else None)),
+        "peer": asdict(deployment.trained(folder)),
     }
     home = prepared(place / "home")
     starts: dict[str, Start] = {
@@ -80,7 +81,8 @@ def _our_training(place: Path) -> deployment.Cost:
         "from pathlib import Path; from bot.dialog.training import train;"
         f" train(Path({str(place / 'trained')!r}), print)"
     )
-    return deployment.kept(place / "training.yml", [sys.executable, "-c", program], ROOT)
+    record = place / "training.yml"
+    return deployment.kept(record, fingerprint(), [sys.executable, "-c", program], ROOT)
 
 
 async def _first_answer(kind: str, start: Start) -> float:
@@ -168,7 +170,7 @@ def report(found: Mapping[str, Any]) -> str:
             times(memory["peer"], memory["ours"]),
         ],
         [
-            "training, seconds of a processor",
+            f"training, seconds of a processor; Rasa's with {deployment.EPOCHS} of its {deployment.FULL} epochs",
             *(f"{cost[kind]['cpu_seconds']:.0f} s" for kind in ("ours", "peer")),
             times(cost["peer"]["cpu_seconds"], cost["ours"]["cpu_seconds"]),
         ],
