@@ -115,7 +115,8 @@ def _small_alone(read: Written, index: int) -> int | None:
     if is_eponym(read, index) or in_a_place(read, index):
         return None
     if not (given(word.lower()) or surname(word)):
-        return index if PERSONS_ALONE.match(read.after(index)) else None
+        turned = TURNS_TO.search(read.before(index)) and SPEAKS.match(read.after(index))
+        return index if turned or PERSONS_ALONE.match(read.after(index)) else None
     owns = word[-2:].lower() in ("'s", "’s")
     opens = OPENS.search(read.before(index))
     aged = opens and ENTRY_GOES_ON.match(read.after(index))

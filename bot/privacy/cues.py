@@ -45,7 +45,7 @@ BIRTH_AFTER = re.compile(
     rf"\s{{0,2}}(?P<mark>[,(/:\u2013-]{{0,2}})\s{{0,2}}(?P<date>{DATE})", re.IGNORECASE
 )
 SPEAKS = re.compile(
-    r"(?:['’]s)?\s{0,2}(?:$|[,;:).(\[/?!|\ue000-\ue0ff\u2013-]|\d|[A-Z]\d|(?:has|had|is|was|needs?|wants?|got|who|dob|from|with|at|here"
+    r"(?:['’]s)?\s{0,2}(?:$|[,;:).(\[/?!|\ue000-\ue0ff\u2013-]|\d|[A-Z]\d|(?:has|had|is|was|needs?|requires?|wants?|got|who|dob|from|with|at|here"
     r"|calling|and|said|called|told|ordered|asked|says|wrote|referred|recommends?|id|age|aged|will|for|x"
     r"|about|in|on|this|today|yesterday|last|asks|came|declined|requests|requested|does|did|can|could|would|may|should"
     r"|presents|lives|moved|failed|takes|went|received|reports|states|denies|gets|qualify|qualifies|eligible|ok|as"
@@ -142,7 +142,7 @@ NEEDS = re.compile(r"\s{1,2}(?:needs|has|had|gets|can['’]?t|cannot)\b", re.IGN
 GETS = re.compile(r"\s{1,2}get\b", re.IGNORECASE)
 ASKED_OF = re.compile(r"\b(?:can|does|did|could)\s{1,2}$", re.IGNORECASE)
 TURNS_TO = re.compile(
-    r"(?:\b|(?<=\s))(?:sp(?:o|ea)ke?\s(?:w/?|with|to)|told|tell|for|about|whether|per|ask|call|see|saw|regarding|re|from|on|with|w/|does|did|is|of)\s{1,2}$",
+    r"(?:\b|(?<=\s))(?:sp(?:o|ea)ke?\s(?:w/?|with|to)|told|tell|for|about|abt|whether|per|ask|call|see|saw|regarding|re|from|on|with|w/|does|did|is|of)\s{1,2}$",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,7 @@ from bot.privacy.cues import (
     BORN,
     ENDS_ENTRY,
     ENTRY_GOES_ON,
+    FOLLOWED_BY_BIRTH,
     MODAL,
     OPENS,
     PERSONAL,
@@ -58,7 +59,7 @@ def _entry(read: Written, index: int) -> int | None:
     if on_list(word) and initial(read, index + 1):
         after = read.after(index + 1)
         opens = OPENS.search(read.before(index)) and stem(word) not in read.filed.things
-        goes_on = BORN.match(after) or MARKED.match(after) or (opens and ENTRY_GOES_ON.match(after))
+        goes_on = _born(after) or MARKED.match(after) or (opens and ENTRY_GOES_ON.match(after))
         return index + 1 if goes_on else None
     following = read.at(index + 1)
     everyday = surname(word) and following.istitle() and stem(following) in TWO_FACED
@@ -76,6 +77,10 @@ def _entry(read: Written, index: int) -> int | None:
     return last if ends else None
 
 
+def _born(after: str) -> bool:
+    return bool(BORN.match(after) or FOLLOWED_BY_BIRTH.match(after))
+
+
 def _small_entry(read: Written, index: int) -> int | None:
     """The same in a text typed without the shift key, where it begins a line and the entry goes on."""
     following = index + 1
@@ -84,8 +89,8 @@ def _small_entry(read: Written, index: int) -> int | None:
     if stem(read.at(index)) in GREETINGS or not OPENS.search(read.before(index)):
         return None
     after = read.after(following)
-    goes_on = MARKED.match(after) or BORN.match(after) or ENTRY_GOES_ON.match(after)
-    return following if goes_on else None
+    goes_on = MARKED.match(after) or _born(after) or ENTRY_GOES_ON.match(after)
+    return following if goes_on or read.gap(index) == "/" else None
 
 
 def _foreign_entry(read: Written, index: int) -> int | None:
