@@ -13,6 +13,7 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import BotError
+from bot.store.conversations import News
 from bot.web.entrance import Service
 
 RETRY_MS: Final = 2_000
@@ -27,9 +28,7 @@ async def feed(service: Service, conversation: str, after: int) -> AsyncIterator
         while not service.bell.closed:
             await ear.heard(BEAT_S)
             try:
-                news = await run_in_threadpool(
-                    service.turns.conversations.news, conversation, after
-                )
+                after, news = await _news(service, conversation, after)
             except BotError:
                 return
             last = news.standing.last_event
@@ -44,6 +43,15 @@ async def feed(service: Service, conversation: str, after: int) -> AsyncIterator
             if not news.messages and status == told:
                 yield b": still here\n\n"
             told, after = status, max(after, last)
+
+
+async def _news(service: Service, conversation: str, after: int) -> tuple[int, News]:
+    """What came after an event, or all, where none has had that number: the store was set back, or it is made up."""
+    read = service.turns.conversations.news
+    news = await run_in_threadpool(read, conversation, after)
+    if after <= news.standing.last_event:
+        return after, news
+    return 0, await run_in_threadpool(read, conversation, 0)
 
 
 def _event(name: str, data: Any, number: int) -> bytes:

@@ -87,10 +87,19 @@ class RasaSocketIO:
         return Mount(f"/{PATH}", app=self._serve)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The library's own work, but for what it does not do: to read no more than it may, and to say why not.
+        """The library's own work, but for what it does not do: to look at who comes before it keeps anything
+        of them, to read no more than it may, and to say why not.
 
-        Raises `Problem` as `read_body` does, and for what the library refuses.
+        Raises `Problem`: 403 for a page that may not, 429 and 503 as `admit` does, as `read_body` does, and for
+        what the library refuses.
         """
+        try:
+            self._admit(HTTPConnection(scope))
+        except Problem:
+            if scope["type"] == "http":
+                raise
+            await send({"type": "websocket.close"})
+            return
         if scope["type"] == "http" and scope["method"] == "POST":
             scope, receive = await _read(scope, receive)
         refused: list[int] = []
@@ -104,6 +113,13 @@ class RasaSocketIO:
         await self._engine(scope, receive, told)
         if refused:
             raise Problem(refused[0], _NO_REQUEST)
+
+    def _admit(self, connection: HTTPConnection) -> None:
+        if "sid" in connection.query_params:
+            return
+        if not self._allowed(connection):
+            raise Problem(403, _NO_PAGE)
+        self._entrance.admit(connection)
 
     def _allowed(self, connection: HTTPConnection) -> bool:
         """Whether it is a page of ours, one of an allowed origin with its site key, or no page at all."""
@@ -120,13 +136,8 @@ class RasaSocketIO:
     async def _connect(self, sid: str, environ: Mapping[str, Any], _auth: object = None) -> bool:
         connection = HTTPConnection(environ["asgi.scope"])
         streams = self._entrance.streams
-        if not self._allowed(connection):
-            return False
+        service = self._entrance.ready()
         with ExitStack() as places:
-            try:
-                service = self._entrance.admit(connection)
-            except Problem:
-                return False
             if not places.enter_context(streams.everybody.one("")):
                 return False
             if not places.enter_context(streams.address.one(address_of(connection))):
@@ -230,5 +241,9 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     return whole, again
 
 
+_NO_PAGE: Final = (
+    "A page of this origin may not connect: BOT_ALLOWED_ORIGINS names those that may, with their ?site_key= where"
+    " there are any."
+)
 _NO_REQUEST: Final = "This is nothing that a client of socket.io sends, or its connection has ended: connect once more, with EIO=4."
 _TRY_AGAIN: Final = "Something went wrong on our side; please send it again."

@@ -335,6 +335,12 @@ class TestFeed:
                 assert next(events)[1] == "state"
                 assert next(events) == everything[place + 1]
 
+    def test_a_number_that_no_event_has_had_is_told_everything(self, conversation: Any) -> None:
+        conversation.send(text="one")
+        with listening(conversation, 2_000_000_000) as events:
+            assert next(events)[:2] == ("0", "state")
+            assert [next(events)[2]["text"] for _ in range(2)] == ["one", "1: one"]
+
     def test_goes_on_from_what_a_reply_said(self, conversation: Any) -> None:
         last = conversation.send(text="one").json()["last_event"]
         with listening(conversation, last) as events:

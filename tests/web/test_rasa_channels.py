@@ -15,7 +15,8 @@ from bot.store import Store
 from bot.store.handover import Person
 from bot.web.api import Gateway
 from bot.web.body import MAX_BODY
-from bot.web.entrance import Service
+from bot.web.entrance import Limits, Service
+from bot.web.limits import Limiter, Rate
 from bot.web.settings import WebSettings
 from tests.web.conftest import OFFERED
 from tests.web.test_api import refused
@@ -112,7 +113,11 @@ class Widget:
         self.query = {"EIO": "4", "transport": "polling", **dict(parse_qsl(query))}
         self._headers = headers
         self._came: list[str] = []
-        self.query["sid"] = json.loads(self._packet().removeprefix("0"))["sid"]
+        opened = self._client.get("/socket.io/", params=self.query, headers=headers)
+        if opened.status_code == 403:
+            refused(opened, 403)
+            raise ConnectionRefusedError
+        self.query["sid"] = json.loads(opened.text.removeprefix("0"))["sid"]
         self.send("40")
         if not self._packet().startswith("40"):
             raise ConnectionRefusedError
@@ -354,3 +359,27 @@ class TestSocketIO:
         for origin, told in (("https://portal.example",) * 2, ("https://evil.example", None)):
             opened = rasa.get(path, headers={"Origin": origin})
             assert opened.headers.get("access-control-allow-origin") == told
+
+    def test_who_connects_too_often_is_refused_before_anything_is_kept(
+        self, service: Service, connect: Callable[[Gateway], httpx.Client]
+    ) -> None:
+        limits = Limits(address=Limiter(Rate(burst=2, seconds=60)))
+        gateway = Gateway(limits, WebSettings.from_environment({"BOT_RASA_CHANNELS": "socketio"}))
+        gateway.service = service
+        client = connect(gateway)
+        path = "/socket.io/?EIO=4&transport=polling"
+        assert [client.get(path).status_code for _ in range(2)] == [200, 200]
+        response = client.get(path)
+        refused(response, 429)
+        assert int(response.headers["retry-after"]) > 0
+
+    def test_a_websocket_of_another_page_is_not_opened(self, rasa: httpx.Client) -> None:
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+            "Origin": "https://evil.example",
+        }
+        path = "/socket.io/?EIO=4&transport=websocket"
+        assert rasa.get(path, headers=upgrade).status_code == 403
