@@ -109,3 +109,28 @@ def test_what_is_no_http_is_a_problem_too(sent: bytes) -> None:
     with serving() as address, opened(address) as connection:
         status, problem, _ = answer(connection, sent)
         assert (status, problem["status"]) == (400, 400)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Content-Length: 6\r\nTransfer-Encoding: chunked",
+        "Content-Length: 6\r\nContent-Length: 5",
+        "Content-Length: -1",
+        "Transfer-Encoding: xchunked",
+        "Content-Length : 6",
+        "X: a\r\n b",
+        "X: a\0b",
+        "X: a\nContent-Length: 6",
+    ],
+    ids=ascii,
+)
+def test_a_head_that_could_be_read_in_two_ways_is_refused(head: str) -> None:
+    # Behind it stands another request, which must not be answered: a proxy has not seen it.
+    smuggled = "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    sent = f"POST /api/v1/conversations HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n{smuggled}"
+    with serving() as address, opened(address) as connection:
+        assert answer(connection, sent.encode())[0] == 400
+        # The connection ends with it, cleanly or not.
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(4096) == b""
