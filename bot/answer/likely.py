@@ -9,7 +9,7 @@ are about, or that they are about nothing on file; `benchmarks/linking.py` fits 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -21,7 +21,6 @@ from bot.answer.passages import speaks_of
 _CANDIDATES: Final = 10
 # Of 144 opened questions of benchmarks/sealed with more than the second, ... were about another policy.
 _TAKEN: Final = 0.75
-_OFFERED: Final = 0.2
 # Found by meaning alone, a policy is among the first few.
 _ALIKE: Final = 4
 
@@ -48,11 +47,6 @@ class Likely:
         """Whether it is likely enough to be taken for what is meant, and said so."""
         return self.probability >= _TAKEN
 
-    @property
-    def offered(self) -> bool:
-        """Whether it is likely enough to be asked about."""
-        return self.probability >= _OFFERED
-
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
 _WEIGHTS: Final = Evidence(named=1.30, spoken=2.47, rare=0.80, alike=2.08)
@@ -69,6 +63,11 @@ def likely(text: str, linker: Linker, catalogue: Catalogue) -> tuple[Likely, ...
     total = math.exp(_NONE - most) + sum(math.exp(score - most) for score in scores.values())
     found = [Likely(number, math.exp(score - most) / total) for number, score in scores.items()]
     return tuple(sorted(found, key=lambda one: (-one.probability, one.number)))
+
+
+def none_of(found: Sequence[Likely]) -> float:
+    """How likely it is that a text is about none of the policies that were found for it."""
+    return 1.0 - sum(one.probability for one in found)
 
 
 def evidence_of(text: str, linker: Linker, catalogue: Catalogue) -> Mapping[str, Evidence]:

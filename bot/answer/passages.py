@@ -62,8 +62,14 @@ def passages(version: Version, sought: Collection[str], most: int = 2) -> tuple[
 
 
 def matching(version: Version, pattern: re.Pattern[str], most: int = 2) -> tuple[Span, ...]:
-    """The sentences in which a pattern is found."""
-    found = [s.span for s in sentences(version) if pattern.search(s.span.of(version.text))]
+    """The sentences in which a pattern is found, and those under a heading in which it is."""
+    headed = [s.span for s in version.policy.sections if pattern.search(s.name)]
+    found = [
+        s.span
+        for s in sentences(version)
+        if any(h.start <= s.span.start < h.end for h in headed)
+        or pattern.search(s.span.of(version.text))
+    ]
     return tuple(found[:most])
 
 

@@ -15,7 +15,7 @@ from bot.answer.asks import SURE, Ask, asks_of, named_numbers
 from bot.answer.carrying import accepted, carried, in_focus, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
-from bot.answer.likely import likely
+from bot.answer.likely import likely, none_of
 from bot.answer.linker import Linker, Links
 from bot.answer.merging import merged
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
@@ -70,7 +70,7 @@ def resolve(
     if not parts:
         parts = list(_named_only(asks, thread, linker, catalogue))
     if not parts:
-        parts = [_leftover(understanding, asks, linker, catalogue)]
+        parts = [_leftover(understanding, asks, thread, linker, catalogue)]
     return tuple(merged(parts))
 
 
@@ -208,7 +208,9 @@ def _questions(
         if subject.unknown:
             part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
             likeliest = _likeliest(topics, circumstances, sought, asks, linker, catalogue)
-            yield likeliest if isinstance(likeliest, Question) else part
+            vague = isinstance(part, Unknown) and isinstance(likeliest, Ambiguity)
+            surer = isinstance(likeliest, Question) or (vague and likeliest.numbers)
+            yield likeliest if surer else part
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -239,7 +241,8 @@ def _likeliest(
         number = found[0].number
         return Question(number, _with_position(topics, circumstances), circumstances, sought,
                         Assumption("", "likely"))  # fmt: skip
-    return Ambiguity(tuple(one.number for one in found if one.offered), topics, circumstances)
+    offered = tuple(one.number for one in found if one.probability >= none_of(found))
+    return Ambiguity(offered, topics, circumstances)
 
 
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
@@ -298,13 +301,24 @@ def _matter(
 
 
 def _leftover(
-    understanding: Understanding, asks: Sequence[Ask], linker: Linker, catalogue: Catalogue
+    understanding: Understanding,
+    asks: Sequence[Ask],
+    thread: Thread,
+    linker: Linker,
+    catalogue: Catalogue,
 ) -> Part:
     """What a message that asks nothing of a policy is."""
     needs = [need for ask in asks for need in ask.needs]
     for act in ("greet", "thank", "goodbye", "help", "affirm", "deny"):
         if act in needs and (understanding.whole.familiar >= FAMILIAR or len(asks) > 1):
             return Act(act)
+    told = [ask.links for ask in asks]
+    # A case that is told of a service asks for the policy's position.
+    if "context" in needs and not thread.policy and any(links.others for links in told):
+        circumstances = circumstances_of(told, thread, linker, same_policy=False)
+        meant = _likeliest(("coverage",), circumstances, (), asks, linker, catalogue)
+        if isinstance(meant, Question):
+            return meant
     if "out_of_scope" in needs:
         return NotUnderstood(off_topic=True)
     # A few words that nothing explains are a service that is not on file: "pet scan for dementia".

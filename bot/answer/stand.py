@@ -81,7 +81,11 @@ def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[in
     taken_for = [c for c in circumstances.codes if c.named]
     spoken_of = list(_by_indications(policy, circumstances.indications))
     for found in (
-        [*_by_codes(policy, written), *_by_items(policy, circumstances.said)],
+        [
+            *_by_codes(policy, written),
+            *_by_code_in_text(policy, written),
+            *_by_items(policy, circumstances.said),
+        ],
         spoken_of,
         _by_indications(policy, [circumstances.called]),
         # A code that was only taken for a name says no more than a statement that has the name.
@@ -105,6 +109,15 @@ def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]
         }
         held = {i for i, s in enumerate(policy.statements) if s.determination in under}
         if len(under) == 1 and held:
+            yield held
+
+
+def _by_code_in_text(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
+    """For each code that statements have in their own words, those statements."""
+    for code in named:
+        written = re.compile(rf"(?<![\w.]){re.escape(code.code)}(?![\w.]*\w)", re.I)
+        held = {i for i, s in enumerate(policy.statements) if written.search(s.text)}
+        if held:
             yield held
 
 

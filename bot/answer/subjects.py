@@ -12,7 +12,7 @@ from bot.answer.coded import CodeMention
 from bot.answer.lines import fitting
 from bot.answer.linker import Linker, Links, Other
 from bot.answer.names import Mention
-from bot.answer.naming import GENERIC, SMALL
+from bot.answer.naming import GENERIC, SMALL, is_step
 from bot.answer.needs import TOPICS
 from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
@@ -243,7 +243,11 @@ def _unknown(ask: Ask, about: Sequence[str], linker: Linker, catalogue: Catalogu
     links = ask.links
     if links.pronoun:
         return None
-    others = [o for o in links.others if o.after not in _MEASURES and not _is_measure(o.text)]
+    others = [
+        o
+        for o in links.others
+        if o.after not in _MEASURES and not _is_measure(o.text) and not _is_step(o.text)
+    ]
     subjects = [o for o in others if o.after not in INDICATES]
     if about:
         if ask.topics and set(ask.topics) <= _LENIENT:
@@ -261,6 +265,11 @@ def _unknown(ask: Ask, about: Sequence[str], linker: Linker, catalogue: Catalogu
 
 def _is_measure(text: str) -> bool:
     return any(character.isdigit() for character in text)
+
+
+def _is_step(text: str) -> bool:
+    """Whether words say what is done and not with what: removal, revise."""
+    return all(is_step(word) for word in stems(text) if word not in SMALL)
 
 
 def _belongs(text: str, versions: Sequence[Version], linker: Linker) -> bool:
