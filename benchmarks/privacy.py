@@ -20,10 +20,12 @@ was first run, with the rules as they stood then, it gave:
     shapes 3     104 of 117      4 of 4       3 of 152
     shapes 4      78 of 90       3 of 3      26 of 137
     everyday      58 of 60       3 of 3       4 of 69
+    mixed         94 of 111      7 of 7       1 of 50
 
 All but the first, blind and everyday were written to be hard, with names from everywhere in every place
 where one can stand, in shapes 4 with eponyms and nothing else as messages; blind and everyday are of
-ordinary messages (the harmed of everyday are "Lily pad" and the like). What is missed are names that no
+ordinary messages (the harmed of everyday are "Lily pad" and the like). Of mixed, 35 names stand in ordinary
+messages, of which all were found, and 76 in hard places, of which 59 were. What is missed are names that no
 word announces and no list holds, and everyday words in small letters.
 """
 

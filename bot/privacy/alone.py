@@ -22,6 +22,7 @@ from bot.privacy.cues import (
     PERSONS_OR_PLANS,
     SLOT,
     SPEAKS,
+    TITLE_BEFORE,
     TURNS_TO,
     WHO_WRITES,
 )
@@ -183,6 +184,15 @@ def _fellow(read: Written, index: int) -> int | None:
     return index if named and titled(other) and given(other) and only_a_name(read, other) else None
 
 
+def _titled_stranger(read: Written, index: int) -> int | None:
+    """A word on no list behind a title, in a text in which capital letters say nothing."""
+    if not read.shiftless or not TITLE_BEFORE.search(read.before(index)):
+        return None
+    word = stem(read.at(index))
+    acts = len(word) > 3 and word not in OTHER and PERSONS_ALONE.match(read.after(index))
+    return index if acts else None
+
+
 def _behind_a_code(read: Written, index: int) -> int | None:
     """A name between a code and the end of the entry: "97110 Okafor", "M17.11 / Okafor /"."""
     word = read.at(index)
@@ -210,6 +220,7 @@ ALONE: Readings = (
     (_doer, "everyday word that does what only persons do"),
     (_amid, "everyday word with a capital letter in the place of a person"),
     (_fellow, "everyday word joined to a name"),
+    (_titled_stranger, "word behind a title that does what only persons do"),
     (_behind_a_code, "name behind a code"),
     (_who_writes, "everyday word of who writes"),
     (_unlisted, "initial and a word on no list"),

@@ -136,6 +136,7 @@ PERSON_BEFORE = re.compile(
 CODE_BEFORE = re.compile(
     r"(?:^|[\n;|/])\s{0,2}(?:\d{4}[\dTFU]|[A-Z]\d{4}|[A-TV-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?)(?:\s{1,2}|\s?[-/,:]\s?)$"
 )
+TITLE_BEFORE = re.compile(r"\b(?:mr|mrs|ms|miss|dr)\b\.?\s{1,2}$", re.IGNORECASE)
 WHO_WRITES = re.compile(r"\b(?:this\s+is|i['’]?m|my\s+name\s+is|here\s+is)\s{1,2}$", re.IGNORECASE)
 FROM = re.compile(r"\s{1,2}(?:at|from|with|w/|calling|here)(?!\w)", re.IGNORECASE)
 NEEDS = re.compile(r"\s{1,2}(?:needs|has|had|gets|can['’]?t|cannot)\b", re.IGNORECASE)

@@ -172,7 +172,10 @@ def _surname(read: Written, index: int, following: int, two_faced: bool) -> bool
         return False
     if stem(word) in SURNAMES_TOO:
         after = read.after(following)
-        placed = SLOT.search(read.before(index)) or ACTS.match(after) or PERSONAL.match(after)
+        owns = read.words[following][0][-2:] in ("'s", "’s")
+        placed = (
+            owns or SLOT.search(read.before(index)) or ACTS.match(after) or PERSONAL.match(after)
+        )
         return bool(placed) if two_faced else speaks
     if two_faced or not can_be_name(read, following, "likely"):
         return False

@@ -26,6 +26,7 @@ FILES = (
     "blind",
     "shapes",
     "everyday",
+    "mixed",
 )
 _SECRET = re.compile(r"<([a-z ]+)>(.*?)</>")
 
