@@ -1,4 +1,4 @@
-"""The trained assistant as a library: Rasa on threads of its own, behind a bounded queue.
+"""The trained assistant as a library: Rasa on a thread of its own, behind a bounded queue.
 
 `handle_message` never yields, so on the web server's loop one turn would hold up all others. The order
 of a conversation's turns is the caller's business: a turn knows only what it is given.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,9 +26,7 @@ from bot.errors import Overloaded
 if TYPE_CHECKING:
     from bot.dialog.processor import TurnProcessor
 
-WAITING = 256  # turns that may wait; at some 25 ms each, the last one waits about six seconds
-# While the encoder computes for one turn, Python is free for another.
-THREADS = 2
+WAITING = 256  # turns that may wait; at some 20 ms each, the last one waits about five seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,12 @@ class EmbeddedAgent:
     def __init__(self, model: Path, desk: Desk) -> None:
         """Loads the model, which takes several seconds; raises what Rasa raises for a broken one."""
         self._queue: queue.Queue[_Job | None] = queue.Queue(WAITING)
-        self._desk = desk
-        self._threads: list[threading.Thread] = []
-        loaded = self._started(lambda: _load(model, desk)).result()
-        for _ in range(THREADS - 1):
-            self._started(loaded.beside).result()
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._work, args=(model, desk, ready), name="dialog", daemon=True
+        )
+        self._thread.start()
+        ready.result()
 
     async def respond(
         self, conversation_id: str, text: str, thread: Mapping[str, Any] | None = None
@@ -84,10 +83,8 @@ class EmbeddedAgent:
         )
 
     def close(self) -> None:
-        for _ in self._threads:
-            self._queue.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._queue.put(None)
+        self._thread.join()
 
     def __enter__(self) -> EmbeddedAgent:
         return self
@@ -105,27 +102,18 @@ class EmbeddedAgent:
             raise Overloaded("Too many messages are waiting: try again in a few seconds.") from None
         return job.result
 
-    def _started(self, made: Callable[[], TurnProcessor]) -> Future[TurnProcessor]:
-        """A thread that takes turns with what is made there."""
-        ready: Future[TurnProcessor] = Future()
-        thread = threading.Thread(target=self._work, args=(made, ready), name="dialog", daemon=True)
-        self._threads.append(thread)
-        thread.start()
-        return ready
-
-    def _work(self, made: Callable[[], TurnProcessor], ready: Future[TurnProcessor]) -> None:
-        desk = self._desk
+    def _work(self, model: Path, desk: Desk, ready: Future[None]) -> None:
         with closing(asyncio.new_event_loop()) as loop:
             asyncio.set_event_loop(loop)
             try:
                 with quiet(), light():
-                    processor = made()
+                    processor = _load(model, desk)
                 # As the encoder: what a turn multiplies is small.
                 threadpool_limits(1, user_api="blas")
             except BaseException as error:
                 ready.set_exception(error)
                 return
-            ready.set_result(processor)
+            ready.set_result(None)
             while (job := self._queue.get()) is not None:
                 if job.result.set_running_or_notify_cancel():
                     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -138,27 +137,19 @@ class TurnProcessor(MessageProcessor):
     """Rasa's processor, but typed text is never a command and an action's error ends the turn."""
 
     def __init__(self, model_path: str, actions: Sequence[CustomAction]) -> None:
+        store = TurnStore()
         super().__init__(
             model_path=model_path,
-            tracker_store=TurnStore(),
+            tracker_store=store,
             lock_store=InMemoryLockStore(),
             generator=TemplatedNaturalLanguageGenerator({}),
             action_endpoint=InProcessActions(actions),
         )
-        self._take_turns_alone()
+        store.domain = self.domain
+        self._threads = store
         # The graph ends in a node that takes a text beginning with "/" for an intent. We stop before it.
         schema = self.model_metadata.predict_schema.nodes
         self._reads = schema[self.model_metadata.nlu_target].needs["messages"]
-
-    def beside(self) -> TurnProcessor:
-        """Another one over the same model, for the turns of another thread."""
-        other = copy(self)
-        other._take_turns_alone()
-        return other
-
-    def _take_turns_alone(self) -> None:
-        self._threads = self.tracker_store = TurnStore()
-        self._threads.domain = self.domain
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
