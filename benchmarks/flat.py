@@ -30,6 +30,7 @@ from benchmarks.talks import OurTalk, messages
 
 # What there is more and more of, in the order of measuring.
 NAMES: Final = ("turns", "policies", "kept", "feeds")
+WARM: Final = 40
 LENGTH: Final = 500
 STEP: Final = 50
 POLICIES: Final = (1, 10, 100, 1_000, 10_000)
@@ -82,14 +83,18 @@ async def _timed(talk: OurTalk, text: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _in_turn(served: Served, alone: Served, samples: int) -> tuple[float, float]:
-    """The medians of first turns, each said to both."""
+async def _in_turn(
+    served: Served, alone: Served, samples: int, seed: object
+) -> tuple[float, float]:
+    """The medians of first turns, each said to both; another seed for each point, as words are remembered."""
+    # What is done only once, as to read a policy, is not a turn's.
+    for text in islice(messages("only once"), WARM):
+        await _say(served.address, [text])
     taken: tuple[list[float], list[float]] = ([], [])
-    for text in islice(messages("flat"), samples):
+    for text in islice(messages(seed), samples):
         for one, times in zip((served, alone), taken, strict=True):
             times += await _say(one.address, [text])
-    # What is done only once, as to read a policy, is not a turn's.
-    return statistics.median(taken[0][5:]), statistics.median(taken[1][5:])
+    return statistics.median(taken[0]), statistics.median(taken[1])
 
 
 async def _turns(place: Path, alone: Served, short: bool) -> Point:
@@ -115,7 +120,7 @@ def _policies(place: Path, alone: Served, counts: Sequence[int], samples: int) -
     values, base = [], []
     for count in counts:
         with servers.ours(with_policies(place, count)) as served:
-            value, beside = asyncio.run(_in_turn(served, alone, samples))
+            value, beside = asyncio.run(_in_turn(served, alone, samples, f"policies {count}"))
             held = served.megabytes()
         values.append(value)
         base.append(beside)
@@ -127,7 +132,7 @@ def _kept(place: Path, alone: Served, counts: Sequence[int], samples: int) -> Po
     for count in counts:
         home = with_turns(place, count)
         with servers.ours(home) as served:
-            value, beside = asyncio.run(_in_turn(served, alone, samples))
+            value, beside = asyncio.run(_in_turn(served, alone, samples, f"kept {count}"))
         values.append(value)
         base.append(beside)
     held = sum(file.stat().st_size for file in home.glob("bot.db*")) / 2**20
@@ -139,7 +144,7 @@ async def _connections(place: Path, alone: Served, counts: Sequence[int], sample
     with _alone(place / "connections") as served:
         for count in counts:
             async with _listening(served, count):
-                value, beside = await _in_turn(served, alone, samples)
+                value, beside = await _in_turn(served, alone, samples, f"feeds {count}")
                 held = served.megabytes()
             values.append(value)
             base.append(beside)

@@ -28,14 +28,29 @@ _CLOSINGS: Final = (
     " if you know", " as of now", " for a 45 year old", " after a fall", " (second request)",
     " for our clinic", " he failed PT", " she is post op", " per your policy",
 )  # fmt: skip
+_CASES: Final = tuple(
+    f"{who} {since}"
+    for who in (
+        "a roofer", "a nurse", "a retired teacher", "a warehouse picker", "a runner", "a truck driver",
+        "a student", "a dental patient", "a farmer", "a violinist", "a line cook", "a welder",
+        "an office worker", "a veteran", "a swimmer", "a new patient", "a mechanic", "a dancer",
+    )
+    for since in (
+        "with low back pain", "after a fall", "since the surgery", "with a stiff shoulder", "post stroke",
+        "with a torn rotator cuff", "who lifts all day", "on light duty", "off work since spring",
+        "with numb fingers", "after a car accident", "with knee pain", "seen last week", "on crutches",
+        "referred by us", "who failed PT", "with sciatica", "with two flare ups",
+    )
+)  # fmt: skip
 
 
 def messages(seed: object) -> Iterator[str]:
     """Endlessly, and hardly ever the same words twice, so that nothing is only remembered."""
     chance = random.Random(str(seed))
     for number in itertools.count():
-        parts = (chance.choice(_OPENINGS), chance.choice(_QUESTIONS), chance.choice(_CLOSINGS))
-        yield "".join(parts) + (f" {number}" if chance.random() < 0.2 else "")
+        said = chance.choice(_OPENINGS) + chance.choice(_QUESTIONS) + chance.choice(_CLOSINGS)
+        case = f", {chance.choice(_CASES)}" if chance.random() < 0.5 else ""
+        yield said + case + (f" {number}" if chance.random() < 0.2 else "")
 
 
 class Talk(Protocol):
