@@ -43,7 +43,7 @@ Point = tuple[Curve, float]
 
 
 def measure(place: Path, short: bool) -> dict[str, Any]:
-    samples = 20 if short else 150
+    samples = 20 if short else 100
     with _alone(place / "alone") as alone:
         found = [
             asyncio.run(_turns(place, alone, short)),
@@ -99,7 +99,7 @@ async def _in_turn(
 
 async def _turns(place: Path, alone: Served, short: bool) -> Point:
     """Each turn of some long conversations beside the first turn of another."""
-    length, number = (STEP * 2, 1) if short else (LENGTH, 3)
+    length, number = (STEP * 2, 1) if short else (LENGTH, 2)
     steps = length // STEP
     late: list[list[float]] = [[] for _ in range(steps)]
     first: list[list[float]] = [[] for _ in range(steps)]

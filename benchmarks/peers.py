@@ -4,7 +4,8 @@
 
 Both are made from the same domain and training data, stand on this machine, keep each turn durably in SQLite,
 and are told the same conversations in turn, so that whatever else the machine does slows both. The peer's
-training takes long: it is done once and kept in the place, with what it cost the processors. `--short` tries all this out.
+training takes long: it is done with a part of Rasa's epochs, and kept in the place with what it cost the processors until
+something changes that it was made from. `--short` tries all this out.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ from benchmarks.tables import ms, table, times
 from benchmarks.talks import KINDS, messages
 from bot.dialog.training import fingerprint
 
-# Which turns of a conversation stand for which: each of them is measured as often.
+# Which turns of a conversation stand for which.
 TURNS: Final = {"1": range(1, 2), "20": range(11, 31), "200": range(181, 201)}
-LONG: Final = 5
+LONG: Final = 3
 AT_ONCE: Final = (1, 8, 64, 256)
 NAMES: Final = {"ours": "this assistant", "peer": "Rasa's default", "floor": "floor"}
 
@@ -55,13 +56,13 @@ def measure(place: Path, short: bool) -> dict[str, Any]:
     }
     first = {
         kind: statistics.median(asyncio.run(_first_answer(kind, starts[kind])) for _ in range(runs))
-        for kind, runs in (("ours", 1 if short else 3), ("peer", 1 if short else 3))
+        for kind, runs in (("ours", 1 if short else 3), ("peer", 1 if short else 2))
     }
     with ExitStack() as stack:
         served = {kind: stack.enter_context(start()) for kind, start in starts.items()}
         turns, silent = asyncio.run(_played(served, short))
         loads: dict[str, list[dict[str, Any]]] = {kind: [] for kind in served}
-        seconds = 3 if short else 10
+        seconds = 3 if short else 8
         for at_once in AT_ONCE[:2] if short else AT_ONCE:
             for kind, one in served.items():
                 loads[kind].append(asdict(load(kind, one.address, at_once, seconds, seconds / 3)))

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.steady [--place var/benchmarks] [--short]
 
-A turn every three seconds for eight hours, in conversations of six turns, eight of them at once. What grows in
+A turn every five seconds for eight hours, in conversations of six turns, eight of them at once. What grows in
 the first part is what is remembered up to a bound; from there on nothing may.
 """
 
@@ -23,7 +23,7 @@ from benchmarks.servers import Served
 from benchmarks.tables import table
 from benchmarks.talks import OurTalk, messages
 
-TURNS: Final = 8 * 3600 // 3
+TURNS: Final = 8 * 3600 // 5
 LENGTH: Final = 6
 AT_ONCE: Final = 8
 LOOKS: Final = 48

@@ -32,7 +32,7 @@ RASA: Final = (sys.executable, "-m", "rasa")
 # Rasa's own number of epochs, and ours for it: what a turn costs does not depend on how long was trained, as long
 # as the messages are understood.
 FULL: Final = 100
-EPOCHS: Final = 15
+EPOCHS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
