@@ -48,9 +48,9 @@ def messages(seed: object) -> Iterator[str]:
     """Endlessly, and hardly ever the same words twice, so that nothing is only remembered."""
     chance = random.Random(str(seed))
     for number in itertools.count():
-        said = chance.choice(_OPENINGS) + chance.choice(_QUESTIONS) + chance.choice(_CLOSINGS)
-        case = f", {chance.choice(_CASES)}" if chance.random() < 0.5 else ""
-        yield said + case + (f" {number}" if chance.random() < 0.2 else "")
+        asked = chance.choice(_OPENINGS) + chance.choice(_QUESTIONS)
+        told = chance.choice((chance.choice(_CLOSINGS), f" for {chance.choice(_CASES)}"))
+        yield asked + told + (f" {number}" if chance.random() < 0.2 else "")
 
 
 class Talk(Protocol):
