@@ -74,6 +74,12 @@ def circumstances_of(
         for c in links.diagnoses
         if c.named and not c.negated
     ]
+    indications += [
+        names
+        for links in said
+        for c in links.diagnoses
+        if not c.named and (names := linker.vocabulary.names_of(c.code))
+    ]
     turns = any(_TURNS.search(links.text) for links in said)
     if same_policy and not indications and not codes and not turns:
         indications = list(thread.indications)

@@ -79,7 +79,8 @@ _RETURNS = re.compile(
 _NEGATES = re.compile(
     r"\b(?:no|not|without|never|denies|denied|doesn['’]?t\s+have|ruled?\s+out|negative\s+for)"
     r"(?:\s+(?:a|an|any|known|have|had|has|the|history|hx|of|just|for))*\s*$|"
-    # What a relative has, the member has not.
+    # What a relative has, the member has not; and what is past is not what the service is for.
+    r"\b(?:hx|history)(?:\s+of)?\s+$|\bh/o\s+$|"
     r"\b(?:brother|sister|cousin|aunt|uncle|husband|wife|neighbou?r)(?:['’]s)?\s+(?:also\s+|has\s+|had\s+|with\s+)+$",
     re.I,
 )

@@ -140,6 +140,13 @@ class Vocabulary:
     generic_words: frozenset[str]
     digest: str
 
+    def names_of(self, code: str) -> tuple[str, ...]:
+        """What an ICD-10-CM code is commonly called, by itself or with the others of its subcategory (M51.2-)."""
+        alike = {
+            d.names for d in self.diagnoses.values() if d.code == code or d.code[:5] == code[:5]
+        }
+        return tuple(dict.fromkeys(name for names in sorted(alike) for name in names))
+
     def lines(self, programs: Iterable[Program]) -> frozenset[str]:
         """The keys of the lines of business that programs speak of."""
         return frozenset(self.line(p.line_of_business) for p in programs if p.line_of_business)
