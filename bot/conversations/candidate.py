@@ -23,6 +23,7 @@ from bot.conversations.replay import Replayed, replay
 from bot.dialog.agent import EmbeddedAgent, TurnResult
 from bot.dialog.training import find_model
 from bot.errors import BadSetting, ModelMissing
+from bot.redactor import Redactor
 from bot.settings import Settings
 from bot.store import open_store
 
@@ -68,10 +69,12 @@ class LocalCandidate:
         # Rasa warns of its own parts as it loads.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._agent = EmbeddedAgent(model, open_desk(settings, self._store))
+            desk = open_desk(settings, self._store)
+            self._agent = EmbeddedAgent(model, desk)
+        self._redact = Redactor(self._store.policies, desk.linking)
 
     def begin(self) -> EmbeddedConversation:
-        return EmbeddedConversation(self._take)
+        return EmbeddedConversation(self._take, self._redact)
 
     def close(self) -> None:
         self._agent.close()
