@@ -207,10 +207,9 @@ def _questions(
         circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
             part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
-            likeliest = _likeliest(topics, circumstances, sought, asks, linker, catalogue)
-            vague = isinstance(part, Unknown) and isinstance(likeliest, Ambiguity)
-            surer = isinstance(likeliest, Question) or (vague and likeliest.numbers)
-            yield likeliest if surer else part
+            case = [a for a in asks if a is ask or not a.topics]
+            likeliest = _likeliest(topics, circumstances, sought, case, linker, catalogue)
+            yield _surer(part, likeliest, case, linker)
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -243,6 +242,29 @@ def _likeliest(
                         Assumption("", "likely"))  # fmt: skip
     offered = tuple(one.number for one in found if one.probability >= none_of(found))
     return Ambiguity(offered, topics, circumstances)
+
+
+def _surer(
+    strange: Part, likeliest: Question | Ambiguity, case: Sequence[Ask], linker: Linker
+) -> Part:
+    """What is made of a service that goes by no name on file, and of the case that is told around it.
+
+    A service that the vocabulary knows is none of those on file, and of one that is named in a few words too
+    little is told to take another for it: "cervical MRI", "speech therapy".
+    """
+    if not isinstance(strange, Unknown):
+        return likeliest if isinstance(likeliest, Question) and _told(case) else strange
+    if linker.names_service(strange.written):
+        return strange
+    if isinstance(likeliest, Question) and not _told(case):
+        return Ambiguity(
+            (likeliest.number,), likeliest.topics, likeliest.circumstances, strange.written
+        )
+    return likeliest if isinstance(likeliest, Question) or likeliest.numbers else strange
+
+
+def _told(case: Sequence[Ask]) -> bool:
+    return len(stems(" ".join(ask.links.text for ask in case))) > _FEW_WORDS
 
 
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
