@@ -41,12 +41,6 @@ _LONGEST_SHORT = 5
 _EXCEPTS = re.compile(r"\b(?:except|unless)\b", re.I)
 # What a statement makes its position depend on, where no list of criteria follows.
 _DEPENDS = re.compile(r"\b(?:when|if|provided|only|unless|until|after|once|as\s+long\s+as)\b", re.I)
-# What makes a statement one about all that the others are not about.
-_ALL_ELSE = re.compile(
-    r"\b(?:any|all)\s+(?:other\s+)?(?:conditions?|indications?|diagnos[ei]s|uses?|purposes?)\s+other\s+than\b|"
-    r"\b(?:any|all)\s+other\s+(?:conditions?|indications?|diagnos[ei]s|uses?|purposes?)\b",
-    re.I,
-)
 # What stands between the things that a statement lists.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
 
@@ -75,8 +69,6 @@ def stand(policy: Policy, circumstances: Circumstances) -> Stand:
     common = every.intersection(*signs)
     if not common:
         common = _outweighing(policy, circumstances, signs)
-    if not signs:
-        common = _left_over(policy, circumstances) or every
     # Signs that contradict one another settle nothing.
     if not common or common == every:
         return Stand(statements, status_of(statements))
@@ -115,19 +107,6 @@ def _outweighing(
     common = told[0].intersection(*told) if told else set()
     agreeing = [held for held in signs if common <= held and held not in told]
     return common if agreeing else set()
-
-
-def _left_over(policy: Policy, circumstances: Circumstances) -> set[int]:
-    """The statement about all else, for a diagnosis, and nothing beside it, that no statement speaks of and no row
-    of codes lists.
-    """
-    named = [c for c in circumstances.codes if c.system == "ICD-10-CM" and c.named]
-    if len(named) != 1 or len(circumstances.indications) != 1:
-        return set()
-    if any(rows_of(policy, c.system, c.code) for c in named):
-        return set()
-    rest = {i for i, s in enumerate(policy.statements) if _ALL_ELSE.search(s.text)}
-    return rest if len(rest) == 1 else set()
 
 
 def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
