@@ -31,6 +31,8 @@ _UNITS = frozenset(
         "reauthorization",
     ]
 )
+# A clause of more words than these tells a story.
+_STORY = 15
 # The provider turns to another case: what was said of the last one does not go for it.
 _TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
 
@@ -51,8 +53,8 @@ def circumstances_of(
         for links in said
         for o in links.others
         if not o.negated
-        # Of a story around the question, plain words say nothing of what the service is for.
-        and (links is asking or linker.thing(o.text) != "detail")
+        # In a story, plain words say nothing of what the service is for.
+        and ((links is asking and _is_short(links.text)) or linker.thing(o.text) != "detail")
         and (
             o.after in INDICATES
             or links.mentions
@@ -95,6 +97,10 @@ def circumstances_of(
         indications=tuple(indications),
         said=frozenset(w for links in said for w in stems(links.text)),
     )
+
+
+def _is_short(text: str) -> bool:
+    return len(stems(text)) <= _STORY
 
 
 def sought_in(links: Links) -> tuple[str, ...]:

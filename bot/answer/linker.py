@@ -22,7 +22,7 @@ from bot.answer.names import Mention, Names, runs
 from bot.answer.naming import GENERIC, SMALL, core_of
 from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
-from bot.answer.spoken import called, speaking
+from bot.answer.spoken import abbreviates, called, speaking
 from bot.answer.things import Thing, Things
 from bot.answer.tokens import MARK, Token, plain, stem, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
@@ -304,12 +304,18 @@ class Linker:
     def _called(self, others: Iterable[Other]) -> Iterator[Mention]:
         """Services by a name that only the text of a policy gives them."""
         for other in others:
-            # What the words name is asked last: it takes a pass of the encoder.
             numbers = called(other.text, self._catalogue)
-            if numbers and self.thing(other.text) != "detail":
+            # What the words name is asked last: it takes a pass of the encoder.
+            if numbers and (
+                self._abbreviated(other.text, numbers) or self.thing(other.text) != "detail"
+            ):
                 core, rest = core_of(other.text)
                 name = Name(other.text, "called", core, rest.union(core), numbers)
                 yield Mention(other.start, other.end, numbers, name)
+
+    def _abbreviated(self, words: str, numbers: Iterable[str]) -> bool:
+        versions = (self._catalogue.version(number) for number in numbers)
+        return any(version and abbreviates(words, version) for version in versions)
 
     def _policy_numbers(self, text: str) -> Iterator[NumberMention]:
         for mention in self._numbers.mentions(text):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.answer.catalogue import Title
 from bot.answer.nameindex import Name, NameIndex, in_order
 from bot.answer.naming import GENERIC, LONG, RANK, SMALL, is_step, title_names
-from bot.answer.tokens import Token, stems
+from bot.answer.tokens import Token, misspells, stems
 from bot.answer.vocabulary import Vocabulary
 
 # Titles whose words are held ready; of many policies with one name, all are compared with the message.
@@ -183,8 +183,9 @@ class Names:
     ) -> Mention | None:
         """What a run of words means when all of them stand in one name, and only there.
 
-        Of several words, those in front may be strange: an infected sacral stimulator is a sacral
-        stimulator. A single word must begin a name and be long enough to be no everyday word.
+        Of several words, those in front may be strange where the rest is the whole name: an infected sacral
+        stimulator is a sacral stimulator, but a sacral nerve stimulator is no vagus nerve stimulator. A single
+        word must begin a name and be long enough to be no everyday word.
         """
         for at in _stretches(run):
             said = {words[i] for i in at}
@@ -194,6 +195,9 @@ class Names:
             fits = self._holding(said, slipped) or self._holding(said - GENERIC, slipped)
             if fits:
                 missing = {w for name in fits for w in name.core} - said - GENERIC
+                front = [words[i] for i in run if i < at[0]]
+                if missing and front and not any(misspells(word, missing) for word in front):
+                    return None
                 return Mention(
                     tokens[at[0]].start,
                     tokens[at[-1]].end,

@@ -184,14 +184,15 @@ def _initials(segment: str) -> Iterator[str]:
 
 
 def subject_names(subject: str) -> Iterator[str]:
-    """What a statement's subject calls its service: all of it where it is short, else its head."""
-    segments = [segment for segment in _HEAD_ENDS.split(subject) if segment and segment.strip()]
-    head = next((segment for segment in segments if _telling(segment)), "")
-    for name in _PARTS.split(head):
-        if len(_telling(name)) >= 2 or any(len(w) >= LONG for w in _telling(name)):
-            yield name.strip()
-    if head != subject and len(stems(subject)) <= _LONGEST_SUBJECT and len(_telling(subject)) >= 2:
-        yield subject
+    """What a statement's subject calls its service, or each of several: all of it where it is short, else its head."""
+    for one in subject.split(";"):
+        segments = [segment for segment in _HEAD_ENDS.split(one) if segment and segment.strip()]
+        head = next((segment for segment in segments if _telling(segment)), "")
+        for name in _PARTS.split(head):
+            if len(_telling(name)) >= 2 or any(len(w) >= LONG for w in _telling(name)):
+                yield name.strip()
+        if head != one and len(stems(one)) <= _LONGEST_SUBJECT and len(_telling(one)) >= 2:
+            yield one.strip()
 
 
 def _telling(phrase: str) -> list[str]:

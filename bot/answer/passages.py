@@ -37,7 +37,7 @@ def sentences(version: Version) -> tuple[Sentence, ...]:
 
 def speaks_of(version: Version, words: Collection[str]) -> bool:
     """Whether all of the words (stems) stand in the policy; false for no word."""
-    return bool(words) and all(_stands(word, _vocabulary(version)) for word in words)
+    return bool(words) and all(stands(word, _vocabulary(version)) for word in words)
 
 
 def passages(version: Version, sought: Collection[str], most: int = 2) -> tuple[Span, ...]:
@@ -47,7 +47,7 @@ def passages(version: Version, sought: Collection[str], most: int = 2) -> tuple[
     all, and as many of the others as any does.
     """
     found = sentences(version)
-    holders = {word: {i for i, s in enumerate(found) if _stands(word, s.words)} for word in sought}
+    holders = {word: {i for i, s in enumerate(found) if stands(word, s.words)} for word in sought}
     rated = {word: held for word, held in holders.items() if held}
     if not rated:
         return ()
@@ -87,7 +87,8 @@ def _vocabulary(version: Version) -> frozenset[str]:
     return _words(version.text, told(version))
 
 
-def _stands(word: str, words: Iterable[str]) -> bool:
+def stands(word: str, words: Collection[str]) -> bool:
+    """Whether a word (a stem) or one of its family is among words (stems)."""
     return word in words or any(related(word, w) for w in words)
 
 

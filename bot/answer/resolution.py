@@ -33,7 +33,7 @@ from bot.answer.parts import (
 )
 from bot.answer.passages import passages
 from bot.answer.picking import picked
-from bot.answer.spoken import speaking
+from bot.answer.spoken import positioned, speaking
 from bot.answer.subjects import (
     Subject,
     borrowed,
@@ -209,7 +209,7 @@ def _questions(
             part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
             case = [a for a in asks if a is ask or not a.topics]
             likeliest = _likeliest(topics, circumstances, sought, case, linker, catalogue)
-            yield _surer(part, likeliest, case, linker)
+            yield _surer(part, likeliest, case, linker, catalogue)
         elif len(subject.numbers) == 1:
             yield Question(
                 subject.numbers[0],
@@ -245,22 +245,36 @@ def _likeliest(
 
 
 def _surer(
-    strange: Part, likeliest: Question | Ambiguity, case: Sequence[Ask], linker: Linker
+    strange: Part,
+    likeliest: Question | Ambiguity,
+    case: Sequence[Ask],
+    linker: Linker,
+    catalogue: Catalogue,
 ) -> Part:
     """What is made of a service that goes by no name on file, and of the case that is told around it.
 
-    A service that the vocabulary knows is none of those on file, and of one that is named in a few words too
-    little is told to take another for it: "cervical MRI", "speech therapy".
+    A code and a service that the vocabulary knows are none of those on file. One that is named in a few words is taken for
+    another only where the policy takes a position on it: "colon capsule", and not "cervical MRI".
     """
-    if not isinstance(strange, Unknown):
-        return likeliest if isinstance(likeliest, Question) and _told(case) else strange
-    if linker.names_service(strange.written):
+    coded = {code.code for code in likeliest.circumstances.codes}
+    if isinstance(strange, Unknown) and (
+        strange.written in coded or linker.names_service(strange.written)
+    ):
         return strange
-    if isinstance(likeliest, Question) and not _told(case):
+    if not isinstance(likeliest, Question):
+        return likeliest if isinstance(strange, Unknown) and likeliest.numbers else strange
+    written = strange.written if isinstance(strange, Unknown | Ambiguity) else ""
+    version = catalogue.version(likeliest.number)
+    if version and positioned(written, version):
+        # It may be what one of the policy's statements is about.
+        return replace(likeliest, circumstances=replace(likeliest.circumstances, called=(written,)))
+    if _told(case):
+        return likeliest
+    if isinstance(strange, Unknown):
         return Ambiguity(
             (likeliest.number,), likeliest.topics, likeliest.circumstances, strange.written
         )
-    return likeliest if isinstance(likeliest, Question) or likeliest.numbers else strange
+    return strange
 
 
 def _told(case: Sequence[Ask]) -> bool:
@@ -336,7 +350,7 @@ def _leftover(
             return Act(act)
     told = [ask.links for ask in asks]
     # A case that is told of a service asks for the policy's position.
-    if "context" in needs and not thread.policy and any(links.others for links in told):
+    if "context" in needs and not thread.policy and _told(asks):
         circumstances = circumstances_of(told, thread, linker, same_policy=False)
         meant = _likeliest(("coverage",), circumstances, (), asks, linker, catalogue)
         if isinstance(meant, Question):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bot.answer.catalogue import Catalogue, Version
 from bot.answer.naming import GENERIC, SMALL, core_of, title_names
-from bot.answer.passages import speaks_of, told
+from bot.answer.passages import speaks_of, stands, told
 from bot.answer.tokens import stems
 
 # Words that more policies speak of than these tell none from another.
@@ -36,9 +36,26 @@ def speaking(words: str, catalogue: Catalogue) -> tuple[Version, ...]:
     return tuple(v for v in versions if v and speaks_of(v, telling))
 
 
+def positioned(words: str, version: Version) -> bool:
+    """Whether a policy takes a position on what words name: one of its statements holds them all, and is about what
+    the last of them names: a colon capsule, of capsule endoscopy "for the following: colon capsule ...".
+    """
+    said = [w for w in stems(words) if w not in SMALL and w not in GENERIC]
+    return bool(said) and any(
+        stands(said[-1], stems(statement.subject or ""))
+        and all(stands(word, stems(statement.text)) for word in said)
+        for statement in version.policy.statements
+    )
+
+
 def called(words: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The policies that say that their service is called so."""
     return tuple(v.policy.number for v in speaking(words, catalogue) if _calls_so(v, words))
+
+
+def abbreviates(words: str, version: Version) -> bool:
+    """Whether a policy gives the words in brackets and in capitals, as a short form: "hyperbaric oxygen (HBO2)"."""
+    return f"({words.upper()})" in version.text
 
 
 def _calls_so(version: Version, words: str) -> bool:

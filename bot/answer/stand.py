@@ -110,19 +110,36 @@ def _outweighing(
 
 
 def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
-    """For each code that stands under a determination, the statements that make it."""
+    """For each code, the statements about what its row describes, and those that its row stands under.
+
+    Of what is not covered, statements and headings of codes often use different words: what the statement says of
+    the very thing counts.
+    """
     for code in named:
-        under = {
-            row.determination
+        rows = [
+            row
             for row in policy.codes
             if row.system == code.system
-            and row.determination
             and row.code
             and contains(row.code, row.code_end, code.code)
-        }
+        ]
+        under = {row.determination for row in rows if row.determination}
         held = {i for i, s in enumerate(policy.statements) if s.determination in under}
-        if len(under) == 1 and held:
+        about = {i for row in rows for i in _about(policy, row)}
+        said = {policy.statements[i].determination for i in about} | under
+        if about:
+            yield about
+        if len(under) == 1 and held and not (about and "medically_necessary" not in said):
             yield held
+
+
+def _about(policy: Policy, row: Code) -> Iterator[int]:
+    """The statements whose subject holds what a row calls its code, in two words or more."""
+    words = _content(row.description or "")
+    if len(words) > 1:
+        for i, statement in enumerate(policy.statements):
+            if set(words) <= set(_content(statement.subject or "")):
+                yield i
 
 
 def _by_code_in_text(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
@@ -149,9 +166,12 @@ def _by_items(policy: Policy, said: frozenset[str]) -> Iterator[set[int]]:
     titled = {*stems(policy.title), *_SMALL}
     found: dict[tuple[str, ...], set[int]] = {}
     for i, statement in enumerate(policy.statements):
+        listed = [tuple(stems(one)) for one in (statement.subject or "").split(";")]
         for item in _ITEMS.split(statement.text):
             words = tuple(w for w in stems(item) if w not in titled)
-            if len(words) > 1 and set(words) <= said:
+            # One word is enough where it is all that is listed: hippotherapy.
+            telling = len(words) > 1 or (len(listed) > 1 and words in listed)
+            if telling and words and set(words) <= said:
                 found.setdefault(words, set()).add(i)
     yield from found.values()
 
@@ -222,7 +242,12 @@ def _speaks_of(
     items = [
         _content(item) for item in _ITEMS.split(f"{statement.subject or ''}\n{statement.text}")
     ]
-    kinds = [_content(item.rsplit(" for ", 1)[-1]) for item in _ITEMS.split(statement.text)]
+    # "At work" is no kind of anything.
+    kinds = [
+        _content(item.rsplit(" for ", 1)[-1])
+        for item in _ITEMS.split(statement.text)
+        if not _SMALL & set(stems(item)[:1])
+    ]
     if any(_is_short_for(short, item) for short in shorts for item in items):
         return True
     for said in alternatives:

@@ -18,7 +18,7 @@ from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
 from bot.answer.spoken import speaking
 from bot.answer.thread import Thread
-from bot.answer.tokens import stems
+from bot.answer.tokens import misspells, stems
 from bot.answer.vocabulary import Program
 from bot.policy.codeset import icd10cm
 
@@ -39,6 +39,9 @@ _HOW_BAD = re.compile(
 )
 _FOR_SOME = re.compile(r"\b(?:for|after|before|during|following)\b", re.I)
 _FOR = re.compile(rf"{_FOR_SOME.pattern}\s+(?:a|an|the|his|her|their|my)?\s*$", re.I)
+# What a title limits its service to: "Thermography of the Breast"; and how a message says of what or for what.
+_LIMITED = re.compile(r"\b(of|for)\s+(.+)", re.I)
+_LIMITS = re.compile(r"\s+(of|for)\s+(?:(?:a|an|the|my|his|her|their)\s+)?", re.I)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -86,6 +89,8 @@ def subjects_of(
     asks_for_it = not ask.topics or not set(ask.topics) <= _LENIENT
     if mentions and asks_for_it and (strange := _in_front(links, mentions[0], linker, catalogue)):
         return (Subject(unknown=strange.text, written=strange.text),)
+    if mentions and (another := _another(links, mentions[-1], linker, catalogue)):
+        return (Subject(unknown=another, written=another),)
     if mentions:
         return tuple(
             Subject(
@@ -123,6 +128,35 @@ def _in_front(links: Links, mention: Mention, linker: Linker, catalogue: Catalog
         and not _belongs(o.text, [version], linker)
     ]
     return strange[-1] if strange else None
+
+
+def _another(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> str:
+    """What is asked about where a mention is only the beginning of it, and its policy does not speak of the rest.
+
+    The name goes on ("proton pump inhibitor", "low dose naltrexone"), or it is done of or for something else than the
+    title has: "thermography of the feet", of Thermography of the Breast. Empty where it is the mention.
+    """
+    version = catalogue.version(mention.numbers[0]) if len(mention.numbers) == 1 else None
+    rest = next((o for o in links.others if o.start >= mention.end and not o.negated), None)
+    if version is None or rest is None or _is_measure(rest.text):
+        return ""
+    between = links.text[mention.end : rest.start]
+    if between.strip():
+        goes_on = _is_for_another(between, version.policy.title, links.text)
+    else:
+        goes_on = linker.thing(rest.text) == "service"
+    telling = [w for w in stems(rest.text) if w not in SMALL and not misspells(w, GENERIC)]
+    if not goes_on or not telling or speaks_of(version, telling):
+        return ""
+    return links.text[mention.start : rest.end]
+
+
+def _is_for_another(between: str, title: str, text: str) -> bool:
+    """Whether the words behind a mention limit it as a title does, and the text has no word of that limit."""
+    said, limit = _LIMITS.fullmatch(between), _LIMITED.search(title)
+    if not said or not limit or said[1].lower() != limit[1].lower():
+        return False
+    return not (set(stems(limit[2])) - SMALL) & set(stems(text))
 
 
 def _stands_for(between: str, mention: Mention) -> bool:

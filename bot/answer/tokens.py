@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
 
 _DEVICE_ENDINGS = ("ation", "ator")
 # British spellings and the American ones of policies.
@@ -20,6 +20,8 @@ _SPELLINGS = (
     (re.compile(r"ys(?=(?:ing|ed|e)$)(?<=alys)"), "yz"),
 )
 _COUNTS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
+# The share of letters in common, and in one order, from which a word may be another.
+_CLOSE = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -84,6 +86,11 @@ def related(a: str, b: str) -> bool:
         return False
     common = next((i for i in range(shorter) if a[i] != b[i]), shorter)
     return common >= 0.7 * shorter
+
+
+def misspells(word: str, words: Iterable[str]) -> bool:
+    """Whether a word may be one of some others, badly spelt or cut short: prgm, program."""
+    return any(Indel.normalized_similarity(word, other) >= _CLOSE for other in words)
 
 
 class Speller:
