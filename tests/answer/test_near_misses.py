@@ -1,0 +1,141 @@
+"""What sounds like a policy on file and is something else, and what a policy takes a position on under its own name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.answer import payer
+from bot.answer.desk import Desk
+from bot.answer.linking import Linking
+from bot.answer.model import Answer
+from bot.answer.thread import Thread
+from bot.answer.understanding import Clause, Understanding
+from bot.policy.parser import parse
+from tests.answer.shelf import Shelf
+from tests.vocabularies import Fixed
+
+DATA = Path(__file__).parents[2] / "data"
+POLICIES = (
+    """FICTIONAL HEALTH PLAN
+
+Policy Number: FHP 41
+Title: Thermography of the Breast
+
+Policy
+Thermography of the breast is considered investigational for all indications, such as screening.
+""",
+    """FICTIONAL HEALTH PLAN
+
+Policy Number: FHP 42
+Title: Vagus Nerve Stimulation
+
+Description
+A vagus nerve stimulator with an infected lead is taken out.
+
+Policy
+Vagus nerve stimulation is considered medically necessary for epilepsy.
+
+Vagus nerve stimulation is considered investigational for all other indications.
+""",
+    """FICTIONAL HEALTH PLAN
+
+Policy Number: FHP 43
+Title: Nutrition by Tube
+
+Policy
+Nutrition by tube is considered medically necessary when the member cannot swallow.
+
+Digestive enzyme cartridges are considered investigational.
+
+The following are not covered:
+- Food thickeners
+- Standard infant formula
+- Smoothies
+
+Codes
+HCPCS codes covered if criteria are met:
+B4034   daily tube feeding kit
+HCPCS codes not covered:
+B4100   food thickener
+B4105   digestive enzyme cartridge
+""",
+)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    shelf = Shelf()
+    for text in POLICIES:
+        shelf.put(parse(text), text)
+    words = Fixed({p.name: p.read_text("utf-8") for p in (DATA / "vocabulary").glob("*.yml")})
+    return Desk(
+        shelf,
+        Linking(shelf, words),
+        payer.load(DATA / "payer.yml"),
+        lambda: date(2026, 11, 23),
+        lambda: "ID",
+    )
+
+
+def answer(desk: Desk, text: str) -> Answer:
+    whole = Clause(text, 0, len(text), {"coverage": 0.9})
+    return desk.reply(Understanding(text, whole, (whole,)), Thread()).replies[0].answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Limited to another thing than the title has.
+        "thermography of the feet",
+        "is thermography of the knees covered",
+        # Another word stands where the name has one of its own.
+        "sacral nerve stimulator",
+        "phrenic nerve stimulation for breathing",
+        # The name goes on.
+        "vagus nerve stimulation cloaks",
+    ],
+)
+def test_a_near_miss_gets_no_position(desk: Desk, text: str) -> None:
+    found = answer(desk, text)
+    assert found.kind in ("no_policy", "clarification")
+    assert found.determination is None
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "position"),
+    [
+        ("thermography", "FHP 41", "investigational"),
+        ("thermography of the breast", "FHP 41", "investigational"),
+        ("thermography of the left breast", "FHP 41", "investigational"),
+        ("infected vagus nerve stimulator", "FHP 42", "conditional"),
+        # However it is spelt, a word for the kind of thing adds nothing.
+        ("vagus nerve stimulation prgm", "FHP 42", "conditional"),
+        # Each thing of a list is one that a position is taken on.
+        ("food thickeners", "FHP 43", "not_covered"),
+        ("standard infant formula", "FHP 43", "not_covered"),
+    ],
+)
+def test_the_service_itself_gets_its_position(
+    desk: Desk, text: str, policy: str, position: str
+) -> None:
+    found = answer(desk, text)
+    assert found.policy is not None
+    assert found.determination is not None
+    assert (found.policy.number, found.determination.status) == (policy, position)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        # The statement about the very thing goes before the heading that its code stands under.
+        ("is B4105 covered", "investigational"),
+        ("is B4100 covered", "not_covered"),
+    ],
+)
+def test_a_code_is_told_by_what_its_row_describes(desk: Desk, text: str, position: str) -> None:
+    found = answer(desk, text)
+    assert found.determination is not None
+    assert found.determination.status == position
