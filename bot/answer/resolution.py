@@ -207,7 +207,7 @@ def _questions(
         circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
             part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
-            case = [a for a in asks if a is ask or not a.topics]
+            case = [a for a in asks if a is ask or not a.topics or not _names_policy(asks)]
             likeliest = _likeliest(topics, circumstances, sought, case, linker, catalogue)
             yield _surer(part, likeliest, case, linker, catalogue)
         elif len(subject.numbers) == 1:
@@ -224,6 +224,11 @@ def _questions(
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
+
+
+def _names_policy(asks: Sequence[Ask]) -> bool:
+    """Whether any clause of a message names a policy on file; if none does, all of them tell one case."""
+    return any(ask.links.mentions or named_numbers(ask.links) for ask in asks)
 
 
 def _likeliest(

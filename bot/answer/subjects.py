@@ -287,6 +287,9 @@ def _unknown(ask: Ask, about: Sequence[str], linker: Linker, catalogue: Catalogu
         if ask.topics and set(ask.topics) <= _LENIENT:
             return None
         versions = [version for number in about if (version := catalogue.version(number))]
+        if not subjects and not linker.telling(links.text[: others[0].start] if others else ""):
+            # "Auth for an exome": behind words that only ask stands the service.
+            subjects = [o for o in others[:1] if linker.thing(o.text) == "service"]
         strange = [o for o in subjects if not _belongs(o.text, versions, linker)]
         return strange[0] if strange else None
     things = [(linker.thing(o.text), o) for o in subjects or others]
