@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue
+from bot.answer.circumstances import turns_away
 from bot.answer.coded import code_mention
 from bot.answer.naming import GENERIC, SMALL
 from bot.answer.needs import MATTERS, MEMBER_DATA
@@ -83,6 +84,8 @@ def in_focus(
     if "place_of_service" in topics and circumstances.indications == thread.indications:
         return replace(circumstances, indications=())
     if not set(topics) <= _OF_A_STAND or links.others or links.codes or links.mentions:
+        return circumstances
+    if turns_away(links.text):
         return circumstances
     codes = tuple(code_mention(system, code) for system, code in thread.codes)
     return replace(circumstances, called=thread.called, codes=codes)

@@ -34,7 +34,12 @@ _UNITS = frozenset(
 # A clause of more words than these tells a story.
 _STORY = 15
 # The provider turns to another case: what was said of the last one does not go for it.
-_TURNS = re.compile(r"\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b", re.I)
+# "And 76", "the 52": the end of another code.
+_TURNS = re.compile(
+    r"\bback\s+to\b|\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b|^\W*(?:and|or)\s+(?:the\s+)?\d{2,3}\W*$|"
+    r"\bthe\s+\d{2,3}\b(?!\s*-?\s*(?:hours?|days?|weeks?|months?|years?|visits?|sessions?|units?|mg|mm|%))",
+    re.I,
+)
 
 
 def circumstances_of(
@@ -82,7 +87,7 @@ def circumstances_of(
         for c in links.diagnoses
         if not c.named and (names := linker.vocabulary.names_of(c.code))
     ]
-    turns = any(_TURNS.search(links.text) for links in said)
+    turns = any(turns_away(links.text) for links in said)
     if same_policy and not indications and not codes and not turns:
         indications = list(thread.indications)
     programs = [p for links in said for p in links.programs] or [
@@ -97,6 +102,11 @@ def circumstances_of(
         indications=tuple(indications),
         said=frozenset(w for links in said for w in stems(links.text)),
     )
+
+
+def turns_away(text: str) -> bool:
+    """Whether a text turns to another case, so that what was said of the last one does not go for it."""
+    return bool(_TURNS.search(text))
 
 
 def _is_short(text: str) -> bool:

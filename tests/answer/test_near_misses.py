@@ -139,3 +139,13 @@ def test_a_code_is_told_by_what_its_row_describes(desk: Desk, text: str, positio
     found = answer(desk, text)
     assert found.determination is not None
     assert found.determination.status == position
+
+
+def test_the_end_of_another_code_does_not_get_the_position_of_the_last(desk: Desk) -> None:
+    first = "is B4105 covered"
+    whole = Clause(first, 0, len(first), {"coverage": 0.9})
+    thread = desk.reply(Understanding(first, whole, (whole,)), Thread()).thread
+    then = "and 34"
+    whole = Clause(then, 0, len(then), {"coverage": 0.9})
+    found = desk.reply(Understanding(then, whole, (whole,)), thread).replies[0].answer
+    assert found.determination is None or found.determination.status == "conditional"
