@@ -152,10 +152,14 @@ def _another(links: Links, mention: Mention, linker: Linker, catalogue: Catalogu
 
 
 def _is_for_another(between: str, title: str, text: str) -> bool:
-    """Whether the words behind a mention limit it as a title does, and the text has no word of that limit."""
+    """Whether the words behind a mention limit it to what it is done to ("of steel"), or as its title does and to
+    something else.
+    """
     said, limit = _LIMITS.fullmatch(between), _LIMITED.search(title)
-    if not said or not limit or said[1].lower() != limit[1].lower():
+    if not said:
         return False
+    if not limit or said[1].lower() != limit[1].lower():
+        return said[1].lower() == "of"
     return not (set(stems(limit[2])) - SMALL) & set(stems(text))
 
 
