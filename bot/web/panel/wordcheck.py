@@ -52,8 +52,11 @@ def check(
         if meant and not set(meant) & set(alone):
             now = f"is about {', '.join(alone)}" if alone else "names no policy"
             warnings.append(f"“{edit.word}” by itself {now}, also after the change.")
-        for found in filter(None, map(shift, [edit.word, *_names(edit, old)])):
-            lost = [number for number in found.before if number not in found.after]
+        for text, owners in ((edit.word, ()), *_names(edit, old)):
+            if (found := shift(text)) is None:
+                continue
+            before = dict.fromkeys((*owners, *found.before))
+            lost = [number for number in before if number not in found.after]
             if lost:
                 refusals.append(
                     f"“{found.text}” stands for {', '.join(lost)}: the change would take its questions."
@@ -103,7 +106,7 @@ def _of_the_word(edit: Edit, old: Linker) -> Iterator[str]:
 def _standing_for(vocabulary: Vocabulary, edit: Edit) -> Iterator[str]:
     """What else has the word for a name, in any part of the vocabulary."""
     word = plain(edit.word)
-    named = [
+    named: list[tuple[str, tuple[str, ...]]] = [
         *((one.name, (one.name, *one.also_called, *one.taken_for)) for one in vocabulary.services),
         *((one.code, (name,)) for name, one in vocabulary.diagnoses.items()),
         *((one.name, (one.name, *one.also_called)) for one in vocabulary.places),
@@ -122,15 +125,23 @@ def _of_what_it_stands_for(edit: Edit, new: Linker) -> Iterator[str]:
         yield f"“{edit.word}” is short, and may be meant otherwise in many questions."
 
 
-def _names(edit: Edit, old: Linker) -> Iterator[str]:
-    """The names of policies and services that share a word with the new one: others it cannot touch."""
+def _names(edit: Edit, old: Linker) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names of policies and services that share a word with the new one, each with the policy whose own it is:
+    others it cannot touch.
+    """
     said = set(stems(edit.word))
-    for title in old.names.titles.values():
-        yield from (name for name in (title.title, *title.subjects) if said & set(stems(name)))
-    for service in old.vocabulary.services:
-        if plain(service.name) != plain(edit.of):
-            names = (service.name, *service.also_called, *service.taken_for)
-            yield from (name for name in names if said & set(stems(name)))
+    named: list[tuple[str, tuple[str, ...]]] = [
+        (name, (title.number,))
+        for title in old.names.titles.values()
+        for name in (title.title, *title.subjects)
+    ]
+    named += [
+        (name, ())
+        for service in old.vocabulary.services
+        if plain(service.name) != plain(edit.of)
+        for name in (service.name, *service.also_called, *service.taken_for)
+    ]
+    yield from (one for one in named if said & set(stems(one[0])))
 
 
 def _about(catalogue: Catalogue, linker: Linker, text: str, today: date) -> Sequence[str]:
