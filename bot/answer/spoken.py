@@ -6,7 +6,7 @@ Words that a policy merely speaks of are no name of its service: it is asked bac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.answer.catalogue import Catalogue, Version
 from bot.answer.naming import GENERIC, SMALL, core_of, title_names
@@ -41,11 +41,14 @@ def positioned(words: str, version: Version) -> bool:
     the last of them names: a colon capsule, of capsule endoscopy "for the following: colon capsule ...".
     """
     said = [w for w in stems(words) if w not in SMALL and w not in GENERIC]
-    return bool(said) and any(
-        stands(said[-1], stems(statement.subject or ""))
-        and all(stands(word, stems(statement.text)) for word in said)
-        for statement in version.policy.statements
-    )
+    about = [
+        s for s in version.policy.statements if said and stands(said[-1], stems(s.subject or ""))
+    ]
+    return any(_holds_all(stems(statement.text), said) for statement in about)
+
+
+def _holds_all(text: Collection[str], words: Iterable[str]) -> bool:
+    return all(stands(word, text) for word in words)
 
 
 def called(words: str, catalogue: Catalogue) -> tuple[str, ...]:
