@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from bot.answer import payer
 from bot.answer.desk import Desk, Turn
-from bot.answer.linking import Linking
 from bot.answer.thread import Pending, Thread
 from bot.answer.understanding import Clause, Understanding
-from bot.policy.parser import parse
-from tests.answer.shelf import Shelf
-from tests.vocabularies import Fixed
+from tests.answer.desks import desk_over
 
-DATA = Path(__file__).parents[2] / "data"
 BEDS = """FICTIONAL HEALTH PLAN
 
 Policy Number: FHP 31
@@ -33,16 +25,7 @@ A massage mattress is considered investigational, because no trial has shown a b
 
 @pytest.fixture
 def desk() -> Desk:
-    shelf = Shelf()
-    shelf.put(parse(BEDS), BEDS)
-    words = Fixed({p.name: p.read_text("utf-8") for p in (DATA / "vocabulary").glob("*.yml")})
-    return Desk(
-        shelf,
-        Linking(shelf, words),
-        payer.load(DATA / "payer.yml"),
-        lambda: date(2026, 11, 23),
-        lambda: "ID",
-    )
+    return desk_over(BEDS)
 
 
 def ask(desk: Desk, text: str, need: str, thread: Thread, probability: float = 0.9) -> Turn:

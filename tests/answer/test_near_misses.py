@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from bot.answer import payer
 from bot.answer.desk import Desk
-from bot.answer.linking import Linking
 from bot.answer.model import Answer
 from bot.answer.thread import Thread
 from bot.answer.understanding import Clause, Understanding
-from bot.policy.parser import parse
-from tests.answer.shelf import Shelf
-from tests.vocabularies import Fixed
+from tests.answer.desks import desk_over
 
-DATA = Path(__file__).parents[2] / "data"
 POLICIES = (
     """FICTIONAL HEALTH PLAN
 
@@ -67,17 +59,7 @@ B4105   digestive enzyme cartridge
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:
-    shelf = Shelf()
-    for text in POLICIES:
-        shelf.put(parse(text), text)
-    words = Fixed({p.name: p.read_text("utf-8") for p in (DATA / "vocabulary").glob("*.yml")})
-    return Desk(
-        shelf,
-        Linking(shelf, words),
-        payer.load(DATA / "payer.yml"),
-        lambda: date(2026, 11, 23),
-        lambda: "ID",
-    )
+    return desk_over(*POLICIES)
 
 
 def answer(desk: Desk, text: str) -> Answer:
