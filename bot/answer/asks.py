@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answer.linker import Linker, Links
@@ -17,6 +18,11 @@ BEST = 0.28
 BEST_OF_NAMED = 0.1
 # Asked for in few words that the model knows well: a weak guess at one of these is a story misread.
 _OF_RECORD = frozenset({"type_of_service", "review_dates", "policy_identity"})
+# A year is asked about from this probability of "history" on, in so few words, or where it dates the service.
+_OF_THE_PAST = 0.1
+_BARE = 6
+_SERVED = re.compile(r"\b(?:dos|d\.o\.s|dates?\s+of\s+service|service\s+dates?|effective)\b", re.I)
+_DAY = 2  # hyphens in an ISO date that names a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,17 @@ def asks_of(understanding: Understanding, linker: Linker, today: date) -> list[A
         clauses = (understanding.whole,)
     linked = [(clause, linker.link(clause.text, today)) for clause in clauses]
     return [
-        Ask(clause, wanted(clause, bool(named_numbers(links))), links) for clause, links in linked
+        Ask(clause, wanted(clause, bool(named_numbers(links))), _dated(clause, links))
+        for clause, links in linked
     ]
+
+
+def _dated(clause: Clause, links: Links) -> Links:
+    """The links without a month or year that only belongs to the story: a sleeve in 2018."""
+    if links.period is None or links.period.iso.count("-") == _DAY:
+        return links
+    asked = clause.needs.get("history", 0.0) >= _OF_THE_PAST or _SERVED.search(clause.text)
+    return links if asked or len(clause.text.split()) <= _BARE else replace(links, period=None)
 
 
 def named_numbers(links: Links) -> set[str]:

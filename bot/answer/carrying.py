@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,12 @@ from bot.answer.tokens import stems
 # What a circumstance of the case may change.
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
 
+# A member is spoken of.
+_SOMEONE = re.compile(
+    r"\b(?:s?he|her|hers|him|his|pt|patient|member|mom|mother|dad|father|wife|husband|son|daughter|kid|child|baby|"
+    r"boy|girl|lady|guy|man|woman)(?:['’]s)?\b",
+    re.I,
+)
 # What depends on which of a policy's statements applies.
 _OF_A_STAND = frozenset({"coverage", "reason", "criteria"})
 
@@ -45,8 +52,12 @@ def topics_of(
         return ()
     if "confirm" in ask.needs and (subjects or thread.policy):
         return ("coverage",)
-    if "context" in ask.needs or "out_of_scope" in ask.needs:
-        return _of_the_case(ask, thread, subjects, catalogue)
+    if {"context", "out_of_scope"} & set(ask.needs) or (
+        "inform" in ask.needs and not names_something
+    ):
+        told = _of_the_case(ask, thread, subjects, catalogue)
+        if told or "inform" not in ask.needs:
+            return told
     on_file = any(subject.numbers for subject in subjects) if names_something else False
     if not ({"inform", "deny", "affirm"} & set(ask.needs) or on_file or thread.policy):
         return ()
@@ -102,7 +113,8 @@ def _of_the_case(
     said = [w for o in links.others for w in stems(o.text)]
     titled = {*stems(version.policy.title), *SMALL, *GENERIC}
     known = any(speaks_of(version, [word]) for word in said if word not in titled)
+    of_someone = bool(_SOMEONE.search(links.text)) and "out_of_scope" not in ask.needs
     told = "context" in ask.needs and "out_of_scope" not in ask.needs and bool(links.others)
-    if known or links.diagnoses or told:
+    if known or links.diagnoses or told or of_someone:
         return tuple(t for t in thread.topics if t in _OF_A_CASE) or ("coverage",)
     return ()

@@ -177,7 +177,8 @@ def title_names(title: str) -> Iterator[tuple[str, NameKind]]:
 
 def _initials(segment: str) -> Iterator[str]:
     """The short forms of a head, whole and of its parts: three letters or more, each a word's first."""
-    for part in (segment, *_PARTS.split(segment)):
+    whole = [] if "," in segment else [segment]
+    for part in (*whole, *_PARTS.split(segment)):
         words = [w for w in re.findall(r"[A-Za-z]+", part) if w.lower() not in SMALL]
         if 3 <= len(words) <= 6 and all(w[0].isupper() for w in words):
             yield "".join(w[0] for w in words).upper()

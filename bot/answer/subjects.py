@@ -45,6 +45,8 @@ _LIMITS = re.compile(r"\s+(of|for)\s+(?:(?:a|an|the|my|his|her|their)\s+)?", re.
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
+# By so much surer than what it asks, a clause tells a story.
+_STORY = 0.2
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
 
@@ -202,8 +204,9 @@ def _assumption(written: str, mention: Mention) -> Assumption | None:
 
 
 def _adds(ask: Ask) -> bool:
-    """Whether a clause only adds a circumstance: a service in it belongs to the member's story."""
-    return not ask.topics and ask.needs[:1] == ("context",)
+    """Whether a clause adds a circumstance more than it asks: a service in it belongs to the member's story."""
+    asked = max((ask.clause.needs.get(topic, 0.0) for topic in ask.topics), default=0.0)
+    return ask.needs[:1] == ("context",) and asked < ask.clause.needs["context"] - _STORY
 
 
 def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
