@@ -18,6 +18,8 @@ from bot.answer.subjects import Subject
 from bot.answer.thread import Thread
 from bot.answer.tokens import stems
 
+# What asks nothing, whatever it names.
+_COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "person", "complaint"})
 # What a circumstance of the case may change.
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
 
@@ -39,16 +41,15 @@ def carried(thread: Thread) -> tuple[str, ...]:
 
 
 def topics_of(
-    ask: Ask,
-    thread: Thread,
-    names_something: bool,
-    subjects: Sequence[Subject],
-    catalogue: Catalogue,
+    ask: Ask, thread: Thread, subjects: Sequence[Subject], catalogue: Catalogue
 ) -> tuple[str, ...]:
     """The topics of a clause; a fragment that only names something gets them from what it names."""
+    names_something = any(not subject.carried for subject in subjects)
     if ask.topics:
         return ask.topics
     if any(need in MATTERS or need == MEMBER_DATA for need in ask.needs):
+        return ()
+    if ask.needs and set(ask.needs) <= _COURTESIES:
         return ()
     if "confirm" in ask.needs and (subjects or thread.policy):
         return ("coverage",)
@@ -81,12 +82,6 @@ def topics_of(
     return topics[:1]
 
 
-def accepted(ask: Ask, thread: Thread) -> str | None:
-    """The only policy that we asked about, where the provider goes on as if we had understood."""
-    offered = thread.pending.numbers if thread.pending else ()
-    return offered[0] if len(offered) == 1 and ask.topics and "deny" not in ask.needs else None
-
-
 def in_focus(
     topics: tuple[str, ...], ask: Ask, circumstances: Circumstances, thread: Thread
 ) -> Circumstances:
@@ -106,7 +101,8 @@ def _of_the_case(
     ask: Ask, thread: Thread, subjects: Sequence[Subject], catalogue: Catalogue
 ) -> tuple[str, ...]:
     """A circumstance told of the policy being talked about asks where it stands with that."""
-    version = catalogue.version(thread.policy) if thread.policy and not subjects else None
+    here = all(subject.carried for subject in subjects)
+    version = catalogue.version(thread.policy) if thread.policy and here else None
     if version is None or thread.pending:
         return ()
     links = ask.links

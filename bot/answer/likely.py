@@ -1,40 +1,80 @@
-"""Which policy on file a message is most likely about, where its words name none outright.
+"""Which policy on file a message is most likely about.
 
-People name a service by a part of its name, by what is done or by the drug; what they write shares words with
-one policy's text more than with another's, the rarer the word the more it tells, and means the like of what one
-policy says that it is about. How much each of these counts was fitted to messages of which it is known what they
-are about, or that they are about nothing on file; `benchmarks/linking.py` fits and measures.
+People name a service by a part of its name, by its brand, by what is done or by a code; they go on about what was
+talked about, or turn to something else. What speaks for each policy is counted, and weighed as was fitted to
+messages of which it is known what they are about, or that they are about nothing on file: a conditional logit with
+"none of them" as one more choice (McFadden, 1974). `benchmarks/linking.py` fits and measures.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
 from bot.answer.catalogue import Catalogue
-from bot.answer.linker import Linker
-from bot.answer.passages import speaks_of
+from bot.answer.linker import Linker, Links
+from bot.answer.naming import GENERIC, SMALL, is_step
+from bot.answer.passages import positions, speaks_of, stands
+from bot.answer.thread import Thread
+from bot.answer.tokens import stems
 
 # More are not compared: what is meant is hardly further down.
 _CANDIDATES: Final = 10
-# Taken so, about one in twenty rows of benchmarks/linking.tsv is about another policy.
-_TAKEN: Final = 0.75
 # Found by meaning alone, a policy is among the first few.
 _ALIKE: Final = 4
+# Words that no other policy's text has: more of them tell no more.
+_MOST_RARE: Final = 3.0
+_FEW_WORDS, _MANY_WORDS = 2, 8
+# What such a word counts.
+_RARE: Final = 0.7
+# Names that stand for a policy as a whole; one of a part of it, or of what a statement is about, is worth less.
+_FULL: Final = frozenset({"title", "synonym", "acronym", "initials", "head"})
+_PART: Final = 0.6
+# Behind these stands what a service is for, and no service.
+_FOR: Final = frozenset({"for", "with", "after", "due"})
+# How one goes on about the same.
+_GOES_ON: Final = re.compile(
+    r"^\W*(?:and|or|but|so|ok|okay|also|even|if|then|same|oh|no|actually|sorry|wait|(?:what|how)\s+(?:if|about)|"
+    r"(?:does|is|would|will|did)\s+(?:that|this|it))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one policy: the shares of the message's words, by what they tell, that stand in its names
-    and in its text; how much the words tell that few texts have; and the likeness in meaning, a cosine.
+    """What speaks for one policy, or against it. Shares are of what a message's telling words tell together: the more,
+    the fewer texts on file have them.
+
+    `subject` is the share that stands in its title and in what its statements are about, `stated` in the statements
+    and in what it calls its codes, `spoken` in its text; `rare` counts by weight the words that no other text has;
+    `apart` says how much nearer in meaning it is than the next (a difference of cosines). `mentioned` is 2 where a
+    name of it was said, 1 where a part of one, `coded` where a procedure code of it, `diagnosed` where a diagnosis
+    code that it lists was written, each less where others share it; `strange` where a service is named that it does not speak of. `short`
+    and `long` tell how much was said. The others hold for the policy that is being talked about: `bare` where
+    nothing telling was said, `pointing` where a pronoun was, `plain` where no other service is named, `going_on`
+    where the message goes on; `earlier` where it was talked about before.
     """
 
-    named: float
+    subject: float
+    stated: float
     spoken: float
     rare: float
-    alike: float
+    apart: float
+    mentioned: float
+    coded: float
+    diagnosed: float
+    strange: float
+    short: float
+    long: float
+    current: float
+    bare: float
+    pointing: float
+    plain: float
+    going_on: float
+    earlier: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +82,37 @@ class Likely:
     number: str
     probability: float
 
-    @property
-    def taken(self) -> bool:
-        """Whether it is likely enough to be taken for what is meant, and said so."""
-        return self.probability >= _TAKEN
-
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
-_WEIGHTS: Final = Evidence(named=1.30, spoken=2.47, rare=0.80, alike=2.08)
-_NONE: Final = 3.84
+_WEIGHTS: Final = Evidence(
+    subject=0.67,
+    stated=1.37,
+    spoken=1.72,
+    rare=2.48,
+    apart=3.01,
+    mentioned=2.11,
+    coded=4.52,
+    diagnosed=1.13,
+    strange=-1.61,
+    short=-0.57,
+    long=0.58,
+    current=2.45,
+    bare=1.14,
+    pointing=0.84,
+    plain=1.75,
+    going_on=0.59,
+    earlier=0.58,
+)
+_NONE: Final = 1.29
 
 
-def likely(text: str, linker: Linker, catalogue: Catalogue) -> tuple[Likely, ...]:
-    """The policies that a text may be about, the likeliest first; what is left to 1 is that it is none of them."""
+def likely(
+    links: Links, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> tuple[Likely, ...]:
+    """The policies that a message may be about, the likeliest first; what is left to 1 is that it is none of them."""
     scores = {
         number: sum(w * e for w, e in zip(astuple(_WEIGHTS), astuple(evidence), strict=True))
-        for number, evidence in evidence_of(text, linker, catalogue).items()
+        for number, evidence in evidence_of(links, thread, linker, catalogue).items()
     }
     most = max([_NONE, *scores.values()])
     total = math.exp(_NONE - most) + sum(math.exp(score - most) for score in scores.values())
@@ -66,36 +121,127 @@ def likely(text: str, linker: Linker, catalogue: Catalogue) -> tuple[Likely, ...
 
 
 def none_of(found: Sequence[Likely]) -> float:
-    """How likely it is that a text is about none of the policies that were found for it."""
+    """How likely it is that a message is about none of the policies that were found for it."""
     return 1.0 - sum(one.probability for one in found)
 
 
-def evidence_of(text: str, linker: Linker, catalogue: Catalogue) -> Mapping[str, Evidence]:
-    """What speaks for each policy that a text may be about."""
-    text = linker.written_out(text)
+def evidence_of(
+    links: Links, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> Mapping[str, Evidence]:
+    """What speaks for each policy that a message may be about; `links` are those of the whole message."""
+    text = links.text
     telling = linker.telling(text)
     words = {token.stem: text[token.start : token.end].lower() for token in telling}
     held = catalogue.holding(tuple(words.values()), _CANDIDATES)
-    alike = linker.likeness(text)
-    nearest = sorted(alike, key=lambda number: -alike[number])[:_ALIKE]
-    on_file = len(linker.names.titles)
-    weights = {
-        stem: math.log((on_file + 1) / (held.counts.get(word, 0) + 0.5))
-        for stem, word in words.items()
-    }
+    said = text[telling[0].start : telling[-1].end] if telling else ""
+    # The words that ask, in front and behind, are as near to one service as to another.
+    alike = linker.likeness(said)
+    nearest = sorted(alike, key=lambda number: (-alike[number], number))[: _ALIKE + 1]
+    mentioned = _mentioned(links)
+    coded = _shares(
+        {x.number for x in catalogue.listings(code.system, code.code)} for code in links.procedures
+    )
+    diagnosed = _shares(
+        {x.number for x in catalogue.listings(code.system, code.code)}
+        for code in links.diagnoses
+        if not code.named
+    )
+    current = in_hand(thread)
+    earlier = frozenset(thread.earlier) | set(thread.pending.numbers if thread.pending else ())
+    weights = _weights(words, held.counts, len(linker.names.titles))
     told = sum(weights.values()) or 1.0
-    few = max(1.0, on_file / 10)
+    strange = tuple(_telling_of(words, text) for text in strange_services(links, linker))
     found = {}
-    for number in dict.fromkeys((*held.numbers, *nearest)):
+    numbers = (*held.numbers, *nearest[:_ALIKE], *mentioned, *coded, *diagnosed, *earlier)
+    for number in dict.fromkeys((*numbers, *([current] if current else []))):
         version = catalogue.version(number)
-        if version is None or number not in linker.names.titles:
+        title = linker.names.titles.get(number)
+        if version is None or title is None:
             continue
         spoken = {word for word in words if speaks_of(version, [word])}
-        named = spoken & linker.names.said_of(number)
+        subject = spoken & linker.names.said_of(number)
+        stated = subject | {word for word in spoken if stands(word, positions(version))}
+        is_current = number == current
         found[number] = Evidence(
-            sum(weights[word] for word in named) / told,
-            sum(weights[word] for word in spoken) / told,
-            sum(weights[word] for word in spoken if held.counts.get(words[word], 0) <= few),
-            alike.get(number, 0.0),
+            subject=sum(weights[w] for w in subject) / told,
+            stated=sum(weights[w] for w in stated) / told,
+            spoken=sum(weights[w] for w in spoken) / told,
+            rare=min(_MOST_RARE, sum(_RARE for w in spoken if held.counts.get(words[w], 0) <= 1)),
+            apart=_apart(number, alike, nearest),
+            mentioned=mentioned.get(number, 0.0),
+            coded=coded.get(number, 0.0),
+            diagnosed=diagnosed.get(number, 0.0),
+            strange=float(any(not one <= spoken for one in strange)),
+            short=float(len(words) <= _FEW_WORDS),
+            long=float(len(words) >= _MANY_WORDS),
+            current=float(is_current),
+            bare=float(is_current and not words),
+            pointing=float(is_current and links.pronoun),
+            plain=float(is_current and not strange),
+            going_on=float(is_current and bool(_GOES_ON.search(text))),
+            earlier=float(number in earlier and not is_current),
         )
     return found
+
+
+def in_hand(thread: Thread) -> str | None:
+    """The policy that is being talked about: the thread's, or the only one that we asked about."""
+    offered = thread.pending.numbers if thread.pending else ()
+    return offered[0] if len(offered) == 1 else thread.policy
+
+
+def strange_services(links: Links, linker: Linker) -> tuple[str, ...]:
+    """What a message names as a service, by words that are no name of one on file."""
+    return tuple(
+        o.text
+        for o in links.others
+        if not o.negated
+        and o.after not in _FOR
+        and not any(character.isdigit() for character in o.text)
+        and not _is_step(o.text)
+        and linker.thing(o.text) == "service"
+    )
+
+
+def _is_step(text: str) -> bool:
+    """Whether words say what is done and not with what: removal, revise."""
+    return all(is_step(word) for word in stems(text) if word not in SMALL)
+
+
+def _telling_of(words: Mapping[str, str], text: str) -> frozenset[str]:
+    return frozenset(w for w in stems(text) if w in words and w not in GENERIC)
+
+
+def _mentioned(links: Links) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for mention in links.mentions:
+        full = mention.name.kind in _FULL
+        worth = (2.0 if mention.sure else 1.0) * (1.0 if full else _PART) / len(mention.numbers)
+        for number in mention.numbers:
+            found[number] = max(worth, found.get(number, 0.0))
+    return found
+
+
+def _shares(listed: Iterable[set[str]]) -> dict[str, float]:
+    """For each policy, the greatest share that it has in what lists one of several codes."""
+    found: dict[str, float] = {}
+    for numbers in listed:
+        for number in numbers:
+            found[number] = max(1 / len(numbers), found.get(number, 0.0))
+    return found
+
+
+def _weights(words: Mapping[str, str], counts: Mapping[str, int], on_file: int) -> dict[str, float]:
+    """How much each word tells, from a half to one."""
+    most = math.log((on_file + 1) / 0.5)
+    return {
+        stem: 0.5 + 0.5 * math.log((on_file + 1) / (counts.get(word, 0) + 0.5)) / most
+        for stem, word in words.items()
+    }
+
+
+def _apart(number: str, alike: Mapping[str, float], nearest: Sequence[str]) -> float:
+    if number not in alike:
+        return 0.0
+    rival = next((other for other in nearest if other != number), None)
+    return alike[number] - alike[rival] if rival else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.answer.needs import TOPICS
 from bot.answer.parts import Act, Ambiguity, Circumstances, Part, Question, Unknown
@@ -10,34 +11,46 @@ from bot.answer.parts import Act, Ambiguity, Circumstances, Part, Question, Unkn
 
 def merged(parts: Sequence[Part]) -> Iterator[Part]:
     """One part for each policy and kind: topics about one policy stand in one answer."""
-    questions: dict[str, Question] = {}
-    order: list[Part | str] = []
+    held: dict[object, Part] = {}
     for part in parts:
-        if isinstance(part, Question):
-            if part.number in questions:
-                questions[part.number] = _joined(questions[part.number], part)
-            else:
-                questions[part.number] = part
-                order.append(part.number)
-        elif part not in order:
-            order.append(part)
-    unknowns = [p for p in order if isinstance(p, Unknown)]
-    last = [p for p in order if isinstance(p, Act)]
-    for item in order:
-        if isinstance(item, str):
-            yield questions[item]
-        elif isinstance(item, Ambiguity) and not item.numbers and (questions or unknowns):
+        key = _key(part)
+        before = held.get(key)
+        if isinstance(before, Question) and isinstance(part, Question):
+            held[key] = _joined(before, part)
+        elif isinstance(before, Ambiguity | Unknown) and isinstance(part, Ambiguity | Unknown):
+            held[key] = replace(before, topics=_topics(before.topics, part.topics))
+        else:
+            held.setdefault(key, part)
+    acts = [p for p in held.values() if isinstance(p, Act)]
+    answered = any(isinstance(p, Question | Unknown) for p in held.values())
+    for part in held.values():
+        if isinstance(part, Ambiguity) and not part.numbers and answered:
             continue
-        elif item not in last:
-            yield item
-    yield from last[:1]
+        if part not in acts:
+            yield part
+    yield from acts[:1]
+
+
+def _key(part: Part) -> object:
+    """What is the same for parts that are answered together."""
+    if isinstance(part, Question):
+        return part.number
+    if isinstance(part, Ambiguity):
+        return part.numbers
+    if isinstance(part, Unknown):
+        return ("unknown", part.written)
+    return part
+
+
+def _topics(*some: Sequence[str]) -> tuple[str, ...]:
+    return tuple(topic for topic in TOPICS if any(topic in topics for topics in some))
 
 
 def _joined(a: Question, b: Question) -> Question:
     x, y = a.circumstances, b.circumstances
     return Question(
         a.number,
-        tuple(t for t in TOPICS if t in a.topics or t in b.topics),
+        _topics(a.topics, b.topics),
         Circumstances(
             codes=tuple({(c.system, c.code): c for c in (*x.codes, *y.codes)}.values()),
             systems=tuple(dict.fromkeys((*x.systems, *y.systems))),

@@ -83,6 +83,13 @@ def told(version: Version) -> tuple[Span, ...]:
     return (*spans, Span(start, len(version.text)))
 
 
+def positions(version: Version) -> frozenset[str]:
+    """The words (stems) of a version's statements and of the rows of its codes."""
+    policy = version.policy
+    spans = (*(s.span for s in policy.statements), *(row.span for row in policy.codes))
+    return _words(version.text, spans)
+
+
 def _vocabulary(version: Version) -> frozenset[str]:
     return _words(version.text, told(version))
 

@@ -12,11 +12,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answer.asks import SURE, Ask, asks_of, named_numbers
-from bot.answer.carrying import accepted, carried, in_focus, topics_of
+from bot.answer.carrying import carried, in_focus, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
-from bot.answer.likely import likely, none_of
-from bot.answer.linker import Linker, Links
+from bot.answer.linker import Linker
 from bot.answer.merging import merged
 from bot.answer.needs import MATTERS, MEMBER_DATA, TOPICS
 from bot.answer.parts import (
@@ -33,10 +32,8 @@ from bot.answer.parts import (
 )
 from bot.answer.passages import passages
 from bot.answer.picking import picked
-from bot.answer.spoken import positioned, speaking
 from bot.answer.subjects import (
     Subject,
-    borrowed,
     subjects_of,
 )
 from bot.answer.thread import Thread
@@ -66,11 +63,13 @@ def resolve(
     asks = asks_of(understanding, linker, today)
     if thread.pending and (answered := picked(understanding, asks, thread, linker, catalogue)):
         return answered
-    parts = list(_parts(asks, thread, linker, catalogue))
+    message = linker.link(understanding.text, today)
+    subjects = subjects_of(asks, message, thread, linker, catalogue)
+    parts = list(_parts(asks, subjects, thread, linker, catalogue))
     if not parts:
-        parts = list(_named_only(asks, thread, linker, catalogue))
+        parts = list(_named_only(asks, subjects, thread, linker))
     if not parts:
-        parts = [_leftover(understanding, asks, thread, linker, catalogue)]
+        parts = [_leftover(understanding, asks, subjects, thread, linker)]
     return tuple(merged(parts))
 
 
@@ -92,28 +91,29 @@ def _chosen(understanding: Understanding, thread: Thread) -> Part:
 
 
 def _parts(
-    asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
+    asks: Sequence[Ask],
+    subjects: Sequence[tuple[Subject, ...]],
+    thread: Thread,
+    linker: Linker,
+    catalogue: Catalogue,
 ) -> Iterator[Part]:
-    about = _about(asks, thread, catalogue)
-    subjects = [subjects_of(ask, about, thread, linker, catalogue) for ask in asks]
     asking = any(need in ASKING for ask in asks for need in ask.needs)
-    for i, (ask, found) in enumerate(zip(asks, subjects, strict=True)):
-        subjects_here = found or borrowed(i, subjects)
+    for ask, found in zip(asks, subjects, strict=True):
         if MEMBER_DATA in ask.needs:
             yield MemberData()
         if any(_asked_of(program, ask.links.text) for program in ask.links.programs):
-            yield from _matter("other_payer", ask, subjects_here, thread, linker)
+            yield from _matter("other_payer", ask, found, thread, linker)
             continue
-        told = _told_by_policy(ask, subjects_here, thread, catalogue)
+        told = _told_by_policy(ask, found, catalogue)
         for matter in (need for need in ask.needs if need in MATTERS and need not in told):
-            yield from _matter(matter, ask, subjects_here, thread, linker)
-        topics = topics_of(ask, thread, bool(found), subjects_here, catalogue)
+            yield from _matter(matter, ask, found, thread, linker)
+        topics = topics_of(ask, thread, found, catalogue)
         if asking and not ask.topics and "confirm" not in ask.needs:
             topics = ()  # it only names what the rest of the message asks about
         if told and "criteria" not in topics:
             topics = (*topics, "criteria")
         if topics:
-            yield from _questions(topics, ask, asks, subjects_here, thread, linker, catalogue)
+            yield from _questions(topics, ask, asks, found, thread, linker)
         for act in ("complaint", "person"):
             # A queue is no place for a guess.
             if ask.clause.needs.get(act, 0.0) >= SURE:
@@ -131,41 +131,31 @@ def _asked_of(program: Program, text: str) -> bool:
 
 
 def _named_only(
-    asks: Sequence[Ask], thread: Thread, linker: Linker, catalogue: Catalogue
+    asks: Sequence[Ask],
+    subjects: Sequence[tuple[Subject, ...]],
+    thread: Thread,
+    linker: Linker,
 ) -> Iterator[Part]:
     """A message that names a policy and asks nothing we understand: its position is what most want."""
-    for ask in asks:
+    for ask, found in zip(asks, subjects, strict=True):
         if named_numbers(ask.links):
-            subjects = subjects_of(ask, _about(asks, thread, catalogue), thread, linker, catalogue)
-            yield from _questions(carried(thread), ask, asks, subjects, thread, linker, catalogue)
+            yield from _questions(carried(thread), ask, asks, found, thread, linker)
 
 
-def _about(asks: Sequence[Ask], thread: Thread, catalogue: Catalogue) -> tuple[str, ...]:
-    """The policies that a message names, itself or by a code that they list, else those offered in our question,
-    else the one of the thread."""
-    named = dict.fromkeys(number for ask in asks for number in sorted(named_numbers(ask.links)))
-    for code in (code for ask in asks for code in ask.links.procedures):
-        named |= dict.fromkeys(x.number for x in catalogue.listings(code.system, code.code))
-    offered = thread.pending.numbers if thread.pending else ()
-    return tuple(named) or offered or ((thread.policy,) if thread.policy else ())
-
-
-def _told_by_policy(
-    ask: Ask, subjects: Sequence[Subject], thread: Thread, catalogue: Catalogue
-) -> frozenset[str]:
+def _told_by_policy(ask: Ask, subjects: Sequence[Subject], catalogue: Catalogue) -> frozenset[str]:
     """The matters of a clause that the policy's own text speaks of: how many sessions, how long a trial."""
     asked = frozenset(ask.needs) & _MAY_BE_TOLD
-    number = _one_number(subjects, thread)
+    number = _one_number(subjects)
     version = catalogue.version(number) if asked and number else None
     if version is None or not (sought := sought_in(ask.links)):
         return frozenset()
     return asked if passages(version, sought) else frozenset()
 
 
-def _one_number(subjects: Sequence[Subject], thread: Thread) -> str | None:
-    """The policy that a clause is about: the only one that it names, or the thread's where it names none."""
+def _one_number(subjects: Sequence[Subject]) -> str | None:
+    """The policy that a clause is about, where it is a single one."""
     numbers = next((s.numbers for s in subjects if s.numbers), ())
-    return numbers[0] if len(numbers) == 1 else thread.policy if not subjects else None
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _questions(
@@ -175,115 +165,28 @@ def _questions(
     subjects: Sequence[Subject],
     thread: Thread,
     linker: Linker,
-    catalogue: Catalogue,
 ) -> Iterator[Part]:
     insists = "confirm" in ask.needs
     sought = sought_in(ask.links)
     background = [a.links for a in asks if a is not ask and not a.topics]
-    if not subjects:
-        circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=True)
-        if meant := accepted(ask, thread):
-            yield Question(meant, _with_position(topics, circumstances), circumstances, sought,
-                           Assumption("", "offered"), insists)  # fmt: skip
-        elif thread.policy:
-            circumstances = in_focus(topics, ask, circumstances, thread)
-            yield Question(
-                thread.policy,
-                _with_position(topics, circumstances),
-                circumstances,
-                sought,
-                insists=insists,
-            )
-        elif thread.unknown and (ask.links.pronoun or not ask.links.others):
-            yield Unknown(thread.unknown, topics, circumstances)
-        elif thread.pending and thread.pending.numbers:
-            yield Ambiguity(thread.pending.numbers, topics, circumstances)
-        else:
-            yield _likeliest(topics, circumstances, sought, asks, linker, catalogue)
-        return
-    for subject in subjects:
-        same = subject.numbers == (thread.policy,)
+    for subject in subjects or (Subject(),):
+        same = subject.carried or subject.numbers == (thread.policy,)
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=same)
-        circumstances = replace(circumstances, called=subject.called)
+        if subject.called:
+            circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
-            part = _strange(subject.unknown, ask.links, topics, circumstances, linker, catalogue)
-            case = [a for a in asks if a is ask or not a.topics or not _names_policy(asks)]
-            likeliest = _likeliest(topics, circumstances, sought, case, linker, catalogue)
-            yield _surer(part, likeliest, case, linker, catalogue)
+            yield Unknown(subject.unknown, topics, circumstances, subject.near)
         elif len(subject.numbers) == 1:
-            yield Question(
-                subject.numbers[0],
-                _with_position(topics, circumstances),
-                circumstances,
-                sought,
-                subject.assumption,
-                insists,
-            )
+            if subject.carried and not subject.assumption:
+                circumstances = in_focus(topics, ask, circumstances, thread)
+            asked = _with_position(topics, circumstances)
+            yield Question(subject.numbers[0], asked, circumstances, sought,
+                           subject.assumption, insists)  # fmt: skip
         elif subject.assumption is None and (before := _remembered(subject.numbers, thread)):
             yield Question(before, _with_position(topics, circumstances), circumstances, sought,
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
-
-
-def _names_policy(asks: Sequence[Ask]) -> bool:
-    """Whether any clause of a message names a policy on file; if none does, all of them tell one case."""
-    return any(ask.links.mentions or named_numbers(ask.links) for ask in asks)
-
-
-def _likeliest(
-    topics: tuple[str, ...],
-    circumstances: Circumstances,
-    sought: tuple[str, ...],
-    asks: Sequence[Ask],
-    linker: Linker,
-    catalogue: Catalogue,
-) -> Question | Ambiguity:
-    """A question about the policy that all that was said speaks for; where none stands out, which one is asked."""
-    found = likely(" ".join(ask.links.text for ask in asks), linker, catalogue)
-    if found and found[0].taken:
-        number = found[0].number
-        return Question(number, _with_position(topics, circumstances), circumstances, sought,
-                        Assumption("", "likely"))  # fmt: skip
-    offered = tuple(one.number for one in found if one.probability >= none_of(found))
-    return Ambiguity(offered, topics, circumstances)
-
-
-def _surer(
-    strange: Part,
-    likeliest: Question | Ambiguity,
-    case: Sequence[Ask],
-    linker: Linker,
-    catalogue: Catalogue,
-) -> Part:
-    """What is made of a service that goes by no name on file, and of the case that is told around it.
-
-    A code and a service that the vocabulary knows are none of those on file. One that is named in a few words is taken for
-    another only where the policy takes a position on it: "colon capsule", and not "cervical MRI".
-    """
-    coded = {code.code for code in likeliest.circumstances.codes}
-    if isinstance(strange, Unknown) and (
-        strange.written in coded or linker.names_service(strange.written)
-    ):
-        return strange
-    if not isinstance(likeliest, Question):
-        return likeliest if isinstance(strange, Unknown) and likeliest.numbers else strange
-    written = strange.written if isinstance(strange, Unknown | Ambiguity) else ""
-    version = catalogue.version(likeliest.number)
-    if version and positioned(written, version):
-        # It may be what one of the policy's statements is about.
-        return replace(likeliest, circumstances=replace(likeliest.circumstances, called=(written,)))
-    if _told(case):
-        return likeliest
-    if isinstance(strange, Unknown):
-        return Ambiguity(
-            (likeliest.number,), likeliest.topics, likeliest.circumstances, strange.written
-        )
-    return strange
-
-
-def _told(case: Sequence[Ask]) -> bool:
-    return len(stems(" ".join(ask.links.text for ask in case))) > _FEW_WORDS
 
 
 def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
@@ -299,38 +202,10 @@ def _with_position(topics: tuple[str, ...], circumstances: Circumstances) -> tup
     return topics
 
 
-def _strange(
-    written: str,
-    links: Links,
-    topics: tuple[str, ...],
-    circumstances: Circumstances,
-    linker: Linker,
-    catalogue: Catalogue,
-) -> Part:
-    """A service that is not on file under this name: it may be one that is, or none."""
-    holding = linker.names.holding(written)
-    if len(holding) == 1 and linker.names.spells_out(holding[0], written):
-        assumption = Assumption(written, "partial")
-        return Question(holding[0], topics, circumstances, assumption=assumption)
-    if holding and not any(c.code == written for c in circumstances.codes):
-        return Ambiguity(holding, topics, circumstances, written)
-    suggestions = linker.described(links)
-    alike = [s.title.number for s in suggestions if s.score >= _ALIKE]
-    if alike:
-        return Ambiguity(tuple(alike), topics, circumstances, written)
-    # A service that the vocabulary knows is another one than those that merely speak of it.
-    spoken = () if linker.names_service(written) else speaking(written, catalogue)
-    if spoken:
-        numbers = tuple(version.policy.number for version in spoken)
-        return Ambiguity(numbers, topics, circumstances, written)
-    near = dict.fromkeys((*(s.title for s in suggestions), *linker.names.near(written)))
-    return Unknown(written, topics, circumstances, tuple(near)[:_MOST_NEAR])
-
-
 def _matter(
     matter: str, ask: Ask, subjects: Sequence[Subject], thread: Thread, linker: Linker
 ) -> Iterator[Part]:
-    number = _one_number(subjects, thread)
+    number = _one_number(subjects)
     same = number == thread.policy
     circumstances = circumstances_of([ask.links], thread, linker, same_policy=same)
     if matter == "claim_denial" and number:
@@ -344,30 +219,23 @@ def _matter(
 def _leftover(
     understanding: Understanding,
     asks: Sequence[Ask],
+    subjects: Sequence[tuple[Subject, ...]],
     thread: Thread,
     linker: Linker,
-    catalogue: Catalogue,
 ) -> Part:
     """What a message that asks nothing of a policy is."""
     needs = [need for ask in asks for need in ask.needs]
     for act in ("greet", "thank", "goodbye", "help", "affirm", "deny"):
         if act in needs and (understanding.whole.familiar >= FAMILIAR or len(asks) > 1):
             return Act(act)
-    told = [ask.links for ask in asks]
-    # A case that is told of a service asks for the policy's position.
-    if "context" in needs and not thread.policy and _told(asks):
-        circumstances = circumstances_of(told, thread, linker, same_policy=False)
-        meant = _likeliest(("coverage",), circumstances, (), asks, linker, catalogue)
-        if isinstance(meant, Question):
-            return meant
-    if "out_of_scope" in needs:
+    found = next((own[0] for own in subjects if own), Subject())
+    told = "context" in needs or "inform" in needs
+    if "out_of_scope" in needs and not told:
         return NotUnderstood(off_topic=True)
-    # A few words that nothing explains are a service that is not on file: "pet scan for dementia".
-    strange = [o for ask in asks for o in ask.links.others if linker.thing(o.text) != "detail"]
-    if strange and "context" not in needs:
-        said = next(ask.links for ask in asks if strange[0] in ask.links.others)
-        if len(stems(understanding.text)) <= _FEW_WORDS or linker.described(said):
-            every = [ask.links for ask in asks]
-            circumstances = circumstances_of(every, Thread(), linker, same_policy=False)
-            return _strange(strange[0].text, said, ("coverage",), circumstances, linker, catalogue)
-    return NotUnderstood(off_topic=False)
+    # A case that is told of a service asks for the policy's position; and so do a few words that name a service:
+    # "pet scan for dementia".
+    short = len(stems(understanding.text)) <= _FEW_WORDS
+    if (told or short) and not found.carried and (len(found.numbers) == 1 or found.unknown):
+        asked = _questions(("coverage",), asks[0], asks, (found,), thread, linker)
+        return next(asked)
+    return NotUnderstood(off_topic="out_of_scope" in needs)

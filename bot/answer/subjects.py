@@ -1,61 +1,54 @@
-"""What a clause is about: policies on file, several that fit, or something that is not on file."""
+"""What a message is about: policies on file, several that may be meant, or something that is not on file.
+
+Policy numbers, and names said outright, are taken at their word. All else is weighed (`bot.answer.likely`): one
+policy is taken where it is likely enough, and that is said; where none stands out, it is asked.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.answer.asks import Ask
-from bot.answer.catalogue import Catalogue, Version
+from bot.answer.catalogue import Catalogue, Title
 from bot.answer.coded import CodeMention
+from bot.answer.likely import Likely, in_hand, likely, none_of, strange_services
 from bot.answer.lines import fitting
-from bot.answer.linker import Linker, Links, Other
+from bot.answer.linker import Linker, Links
 from bot.answer.names import Mention
-from bot.answer.naming import GENERIC, SMALL, is_step
-from bot.answer.needs import TOPICS
+from bot.answer.naming import GENERIC, SMALL
 from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
-from bot.answer.spoken import speaking
 from bot.answer.thread import Thread
-from bot.answer.tokens import misspells, stems
+from bot.answer.tokens import stems
 from bot.answer.vocabulary import Program
-from bot.policy.codeset import icd10cm
 
 INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "because", "of"})
-# Of these topics providers speak with words of the policy's matter; a word that is not known names no
-# other service as long as a policy is being talked about.
-_LENIENT = frozenset(TOPICS) - {"coverage", "prior_auth", "codes", "description"}
-# Behind these stands what is to be measured or met, and no service: "what BMI", "minimum age".
-_MEASURES = frozenset(
-    {"what", "which", "how", "many", "much", "minimum", "maximum", "min", "max", "whose"}
-)
+# From this probability on a policy is taken for what is meant; one that is less likely, but likelier than this, is
+# offered. benchmarks/linking.py tells how often each is right.
+_TAKEN: Final = 0.6
+_OFFERED: Final = 0.12
+_MOST_OFFERED: Final = 5
+_MOST_NEAR: Final = 3
 # Of more policies than these it is asked which, whatever their texts say.
-_FEW = 8
-# How bad, how long and on which side are no part of what a disease is called.
-_HOW_BAD = re.compile(
-    r"\b(?:chronic|acute|mild|moderate|severe|recurrent|bad|left|right|bilateral|pediatric|my|her|his)\b",
-    re.I,
-)
-_FOR_SOME = re.compile(r"\b(?:for|after|before|during|following)\b", re.I)
-_FOR = re.compile(rf"{_FOR_SOME.pattern}\s+(?:a|an|the|his|her|their|my)?\s*$", re.I)
-# What a title limits its service to: "Thermography of the Breast"; and how a message says of what or for what.
-_LIMITED = re.compile(r"\b(of|for)\s+(.+)", re.I)
-_LIMITS = re.compile(r"\s+(of|for)\s+(?:(?:a|an|the|my|his|her|their)\s+)?", re.I)
+_FEW: Final = 8
+# By so much surer than what it asks, a clause tells a story.
+_STORY: Final = 0.2
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
-# By so much surer than what it asks, a clause tells a story.
-_STORY = 0.2
 # What may be read as a CPT code as well as the number of a policy.
 _CODE_LIKE = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an ask is about: policies (several: an ambiguity), or something not on file.
+    """What is asked about: policies (several: it must be asked which), or something not on file.
 
-    `called` is what the service is called where that is what one statement of a policy is about.
+    `called` is what the service is called where that is what one statement of a policy is about, and `near` are
+    titles on file that may be meant by what is not. `carried` where the message itself does not name it.
     """
 
     numbers: tuple[str, ...] = ()
@@ -63,15 +56,29 @@ class Subject:
     assumption: Assumption | None = None
     written: str = ""
     called: tuple[str, ...] = ()
+    near: tuple[Title, ...] = ()
+    carried: bool = False
 
 
 def subjects_of(
-    ask: Ask, about: Sequence[str], thread: Thread, linker: Linker, catalogue: Catalogue
-) -> tuple[Subject, ...]:
-    """What a clause itself says it is about; empty where it leaves that open.
+    asks: Sequence[Ask], message: Links, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> list[tuple[Subject, ...]]:
+    """What each clause is about; none where that is left open. `message` are the links of the whole."""
+    named = [_named(ask, thread, linker, catalogue) for ask in asks]
+    if any(named):
+        named = [
+            own or _another(ask, named, linker, catalogue)
+            for ask, own in zip(asks, named, strict=True)
+        ]
+    if len({subject.numbers or subject.unknown for own in named for subject in own}) > 1:
+        return [own or _borrowed(i, named) for i, own in enumerate(named)]
+    said = next((own[0] for own in named if own), None)
+    one = _whole(said, message, thread, linker, catalogue)
+    return [(one,) if one else () for _ in asks]
 
-    `about` are the policies that the message names, else the one of the thread.
-    """
+
+def _named(ask: Ask, thread: Thread, linker: Linker, catalogue: Catalogue) -> tuple[Subject, ...]:
+    """What a clause names outright: policies by number, and services by a name of theirs."""
     links = ask.links
     if links.numbers:
         return tuple(
@@ -85,91 +92,120 @@ def subjects_of(
             )
             for n in links.numbers
         )
-    mentions = asked_about(links)
-    if mentions and thread.policy and _adds(ask):
+    if _tells(ask) and thread.policy:
         return ()
-    asks_for_it = not ask.topics or not set(ask.topics) <= _LENIENT
-    if mentions and asks_for_it and (strange := _in_front(links, mentions[0], linker, catalogue)):
-        return (Subject(unknown=strange.text, written=strange.text),)
-    if mentions and (another := _another(links, mentions[-1], linker, catalogue)):
-        return (Subject(unknown=another, written=another),)
-    if mentions:
-        return tuple(
-            Subject(
-                by_text(of_line(m.numbers, links.programs, linker, catalogue), links, catalogue),
-                assumption=_assumption(links.text[m.start : m.end], m),
-                written=links.text[m.start : m.end],
-                called=_called(links.text[m.start : m.end], m),
-            )
-            for m in mentions
+    return tuple(
+        Subject(
+            by_text(of_line(m.numbers, links.programs, linker, catalogue), links, catalogue),
+            assumption=_assumption(links.text[m.start : m.end], m),
+            written=links.text[m.start : m.end],
+            called=_called(links.text[m.start : m.end], m),
         )
-    if earlier := _earlier(links, thread, linker):
-        return (Subject((earlier,), written=links.text),)
-    if links.procedures:
-        return tuple(_by_code(code, linker, catalogue) for code in links.procedures)
-    if not (ask.topics or "inform" in ask.needs):
+        for m in asked_about(links)
+        if m.sure
+    )
+
+
+def _another(
+    ask: Ask, named: Sequence[tuple[Subject, ...]], linker: Linker, catalogue: Catalogue
+) -> tuple[Subject, ...]:
+    """The service that a clause asks about beside those that the message names: one that these do not speak of."""
+    strange = strange_services(ask.links, linker) if ask.topics else ()
+    versions = [catalogue.version(n) for own in named for s in own for n in s.numbers]
+    if not strange or any(v and speaks_of(v, _telling(text)) for v in versions for text in strange):
         return ()
-    unknown = _unknown(ask, about, linker, catalogue)
-    return (Subject(unknown=unknown.text, written=unknown.text),) if unknown else ()
+    one = _whole(None, ask.links, Thread(), linker, catalogue)
+    return (one,) if one else ()
 
 
-def _in_front(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> Other | None:
-    """The unknown service that is asked about for what a mention is, or after it: a drug for weight loss.
+def _whole(
+    said: Subject | None, message: Links, thread: Thread, linker: Linker, catalogue: Catalogue
+) -> Subject | None:
+    """The one subject of a message; `said` is what it names outright, if anything."""
+    if said and message.numbers:
+        return said
+    strange = strange_services(message, linker)
+    if said and not strange:
+        return said
+    if back := _earlier(message, thread):
+        return Subject((back,), written=message.text)
+    telling = linker.telling(message.text)
+    if not (telling or message.codes or message.mentions):
+        return _carried(thread)
+    if message.procedures and not message.mentions and len(telling) <= len(message.codes):
+        return _by_code(message.procedures[0], linker, catalogue)
+    found = likely(message, thread, linker, catalogue)
+    if chosen := _chosen(found, said, message, thread, linker, catalogue):
+        return chosen
+    unlisted = _unlisted(message, linker, catalogue)
+    if unlisted and not message.mentions:
+        return Subject(unknown=unlisted, written=unlisted)
+    offered = tuple(one.number for one in found if one.probability >= _OFFERED)[:_MOST_OFFERED]
+    written = strange[-1] if strange else ""
+    if strange and none_of(found) >= max(one.probability for one in found or (Likely("", 0.0),)):
+        near = [linker.names.titles[n] for n in offered]
+        return Subject(unknown=written, written=written, near=tuple(near[:_MOST_NEAR]))
+    return Subject(offered, written=said.written if said else written)
 
-    Where less was said than a name needs, it is any unknown service in front: a stool test for cancer screening.
-    """
-    version = catalogue.version(mention.numbers[0]) if len(mention.numbers) == 1 else None
-    if version is None:
+
+def _chosen(
+    found: Sequence[Likely],
+    said: Subject | None,
+    message: Links,
+    thread: Thread,
+    linker: Linker,
+    catalogue: Catalogue,
+) -> Subject | None:
+    """The policy that stands out; several where one name stands for them."""
+    if not found:
         return None
-    strange = [
-        o
-        for o in links.others
-        if o.after not in INDICATES
-        and not _is_measure(o.text)
-        and _stands_for(links.text[o.end : mention.start], mention)
-        and not _belongs(o.text, [version], linker)
-    ]
-    return strange[-1] if strange else None
+    best = found[0].number
+    together = said.numbers if said and best in said.numbers else (best,)
+    if sum(one.probability for one in found if one.number in together) < _TAKEN:
+        return None
+    if said and best in said.numbers:
+        return said
+    if best == in_hand(thread):
+        offered = Assumption("", "offered") if best != thread.policy else None
+        return Subject((best,), assumption=offered, carried=True)
+    listed = {
+        x.number for code in message.procedures for x in catalogue.listings(code.system, code.code)
+    }
+    if best in listed:
+        return Subject((best,), written=message.procedures[0].code)
+    mention = next((m for m in message.mentions if best in m.numbers), None)
+    if mention and len(mention.numbers) == 1:
+        written = message.text[mention.start : mention.end]
+        assumption = _assumption(written, mention)
+        return Subject((best,), assumption=assumption, written=written,
+                       called=_called(written, mention))  # fmt: skip
+    for code in message.procedures:
+        tied = _by_code(code, linker, catalogue)
+        if tied.numbers == (best,):
+            return tied
+    version = catalogue.version(best)
+    words = strange_services(message, linker)
+    spoken = [w for w in words if version and speaks_of(version, _telling(w))]
+    if len(spoken) == 1:
+        return Subject((best,), assumption=Assumption(spoken[0], "text"), written=spoken[0],
+                       called=(spoken[0],))  # fmt: skip
+    return Subject((best,), assumption=Assumption("", "likely"))
 
 
-def _another(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> str:
-    """What is asked about where a mention is only the beginning of it, and its policy does not speak of the rest.
-
-    The name goes on ("proton pump inhibitor", "low dose naltrexone"), or it is done of or for something else than the
-    title has: "thermography of the feet", of Thermography of the Breast. Empty where it is the mention.
-    """
-    version = catalogue.version(mention.numbers[0]) if len(mention.numbers) == 1 else None
-    rest = next((o for o in links.others if o.start >= mention.end and not o.negated), None)
-    if version is None or rest is None or _is_measure(rest.text):
-        return ""
-    between = links.text[mention.end : rest.start]
-    if between.strip():
-        goes_on = _is_for_another(between, version.policy.title, links.text)
-    else:
-        goes_on = linker.thing(rest.text) == "service"
-    telling = [w for w in stems(rest.text) if w not in SMALL and not misspells(w, GENERIC)]
-    if not goes_on or not telling or speaks_of(version, telling):
-        return ""
-    return links.text[mention.start : rest.end]
+def _telling(text: str) -> list[str]:
+    return [w for w in stems(text) if w not in SMALL and w not in GENERIC]
 
 
-def _is_for_another(between: str, title: str, text: str) -> bool:
-    """Whether the words behind a mention limit it to what it is done to ("of steel"), or as its title does and to
-    something else.
-    """
-    said, limit = _LIMITS.fullmatch(between), _LIMITED.search(title)
-    if not said:
-        return False
-    if not limit or said[1].lower() != limit[1].lower():
-        return said[1].lower() == "of"
-    return not (set(stems(limit[2])) - SMALL) & set(stems(text))
-
-
-def _stands_for(between: str, mention: Mention) -> bool:
-    """Whether words between a service and a mention make the mention what the service is for."""
-    if mention.sure:
-        return bool(_FOR.search(between))
-    return bool(_FOR_SOME.search(between))
+def _carried(thread: Thread) -> Subject | None:
+    """What a message is about that names nothing: what was talked about."""
+    if number := in_hand(thread):
+        offered = Assumption("", "offered") if number != thread.policy else None
+        return Subject((number,), assumption=offered, carried=True)
+    if thread.unknown:
+        return Subject(unknown=thread.unknown, written=thread.unknown, carried=True)
+    if thread.pending and thread.pending.numbers:
+        return Subject(thread.pending.numbers, carried=True)
+    return None
 
 
 def asked_about(links: Links) -> list[Mention]:
@@ -203,25 +239,17 @@ def _assumption(written: str, mention: Mention) -> Assumption | None:
     return None
 
 
-def _adds(ask: Ask) -> bool:
-    """Whether a clause adds a circumstance more than it asks: a service in it belongs to the member's story."""
+def _tells(ask: Ask) -> bool:
+    """Whether a clause tells more than it asks: a service in it belongs to the member's story."""
     asked = max((ask.clause.needs.get(topic, 0.0) for topic in ask.topics), default=0.0)
     return ask.needs[:1] == ("context",) and asked < ask.clause.needs["context"] - _STORY
 
 
-def _earlier(links: Links, thread: Thread, linker: Linker) -> str | None:
+def _earlier(links: Links, thread: Thread) -> str | None:
     """The policy that was talked about before the present one, where the text goes back to it."""
-    if not thread.earlier or thread.pending:
+    if not thread.earlier or thread.pending or not (found := _BACK.search(links.text)):
         return None
-    if found := _BACK.search(links.text):
-        return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
-    said = {word for other in links.others for word in stems(other.text)} - SMALL
-    called = [
-        number
-        for number in (thread.policy, *thread.earlier)
-        if number and said & linker.names.words_of(number)
-    ]
-    return called[0] if len(called) == 1 and called[0] != thread.policy else None
+    return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
 
 
 def _called(written: str, mention: Mention) -> tuple[str, ...]:
@@ -255,8 +283,7 @@ def by_text(numbers: tuple[str, ...], links: Links, catalogue: Catalogue) -> tup
     said += [c.named for c in links.diagnoses if c.named and not c.negated]
     versions = [version for number in numbers if (version := catalogue.version(number))]
     for text in said:
-        telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
-        fitting_here = [v.policy.number for v in versions if speaks_of(v, telling)]
+        fitting_here = [v.policy.number for v in versions if speaks_of(v, _telling(text))]
         if len(fitting_here) == 1:
             return tuple(fitting_here)
     return numbers
@@ -276,59 +303,14 @@ def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject
     return Subject(unknown=code.code, written=code.code)
 
 
-def _unknown(ask: Ask, about: Sequence[str], linker: Linker, catalogue: Catalogue) -> Other | None:
-    """The words that name a service not on file, if the clause has such words; else what may be one's condition.
-
-    With a policy to be about, that is only what its text does not speak of and what is no condition.
-    """
-    links = ask.links
-    if links.pronoun:
-        return None
-    others = [
-        o
-        for o in links.others
-        if o.after not in _MEASURES and not _is_measure(o.text) and not _is_step(o.text)
-    ]
-    subjects = [o for o in others if o.after not in INDICATES]
-    if about:
-        if ask.topics and set(ask.topics) <= _LENIENT:
-            return None
-        versions = [version for number in about if (version := catalogue.version(number))]
-        if not subjects and not linker.telling(links.text[: others[0].start] if others else ""):
-            # "Auth for an exome": behind words that only ask stands the service.
-            subjects = [o for o in others[:1] if linker.thing(o.text) == "service"]
-        strange = [o for o in subjects if not _belongs(o.text, versions, linker)]
-        return strange[0] if strange else None
-    things = [(linker.thing(o.text), o) for o in subjects or others]
-    for wanted in ("service", "condition", "detail"):
-        found = [o for thing, o in things if thing == wanted]
-        if found and (wanted != "detail" or speaking(found[0].text, catalogue)):
-            return found[0]
-    return None
+def _unlisted(links: Links, linker: Linker, catalogue: Catalogue) -> str:
+    """A procedure code that no policy lists and that the vocabulary ties to none."""
+    unknown = [_by_code(code, linker, catalogue).unknown for code in links.procedures]
+    return unknown[0] if unknown and all(unknown) else ""
 
 
-def _is_measure(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _is_step(text: str) -> bool:
-    """Whether words say what is done and not with what: removal, revise."""
-    return all(is_step(word) for word in stems(text) if word not in SMALL)
-
-
-def _belongs(text: str, versions: Sequence[Version], linker: Linker) -> bool:
-    """Whether words are of a policy's matter: it speaks of them, or they name a disease or a mere detail."""
-    telling = [w for w in stems(text) if w not in SMALL and w not in GENERIC]
-    if any(speaks_of(version, telling) for version in versions):
-        return True
-    disease = bool(telling) and icd10cm().names_disease(_HOW_BAD.sub(" ", text))
-    return disease or linker.thing(text) == "detail"
-
-
-def borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:
+def _borrowed(i: int, subjects: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:
     """What the message said before, or else after, a clause that does not say what it is about."""
-    before = [s for s in subjects[:i] if s and any(x.numbers or x.unknown for x in s)]
-    after = [s for s in subjects[i + 1 :] if s and any(x.numbers or x.unknown for x in s)]
-    if before:
-        return before[-1][-1:]
-    return after[0][:1] if after else ()
+    before = [s for s in subjects[:i] if s]
+    after = [s for s in subjects[i + 1 :] if s]
+    return before[-1][-1:] if before else after[0][:1] if after else ()
