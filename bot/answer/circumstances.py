@@ -33,6 +33,8 @@ _UNITS = frozenset(
 )
 # A clause of more words than these tells a story.
 _STORY = 15
+# What is remembered of a case, in characters.
+_LONGEST_CASE = 600
 # The provider turns to another case: what was said of the last one does not go for it.
 # "And 76", "the 52": the end of another code.
 _TURNS = re.compile(
@@ -93,6 +95,7 @@ def circumstances_of(
     programs = [p for links in said for p in links.programs] or [
         p for p in linker.vocabulary.programs if p.name == thread.program
     ]
+    case = _case(said, thread, linker, same_policy=same_policy, turns=turns)
     return Circumstances(
         codes=codes,
         systems=tuple(dict.fromkeys(s for links in said for s in links.systems)),
@@ -101,7 +104,28 @@ def circumstances_of(
         period=next((links.period for links in said if links.period), thread.serviced()),
         indications=tuple(indications),
         said=frozenset(w for links in said for w in stems(links.text)),
+        case=case,
+        words=_words(case, said, linker),
     )
+
+
+def _case(
+    said: Sequence[Links], thread: Thread, linker: Linker, *, same_policy: bool, turns: bool
+) -> str:
+    """What was told: here, and where the message goes on about the same policy, before."""
+    now = " ".join(links.text for links in said)
+    if not same_policy or turns:
+        return now
+    tells = any(links.codes or linker.telling(links.text) for links in said)
+    return f"{thread.case} {now}".strip()[-_LONGEST_CASE:] if tells else thread.case
+
+
+def _words(case: str, said: Sequence[Links], linker: Linker) -> frozenset[str]:
+    """The words that may tell one case from another: not those that ask, nor what is said not to be so."""
+    denied = {w for links in said for o in links.others if o.negated for w in stems(o.text)}
+    also = (name for links in said for c in links.diagnoses if not c.negated for name in c.also)
+    told = {token.stem for token in linker.telling(case)}
+    return frozenset(told - denied | {w for name in also for w in stems(name) if w not in SMALL})
 
 
 def turns_away(text: str) -> bool:

@@ -1,8 +1,7 @@
-"""Services by description: what people say who know no name ("the thing that shocks the bladder nerve").
+"""How near in meaning a message is to what the policies on file are about, and to what they state.
 
-A message is compared in meaning with what each policy on file says that it is about, and with what the payer's
-vocabulary calls its services. A service of the vocabulary that no policy is about keeps the message from
-being taken for something alike that is on file. What is found is a suggestion to ask back with, never an answer.
+People who know no name describe ("the thing that shocks the bladder nerve"), and tell a case in other words than
+the policy's. What is near is a sign among others, or a suggestion to ask back with; alone it never gives an answer.
 """
 
 from __future__ import annotations
@@ -14,14 +13,17 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.answer.catalogue import Title
+from bot.answer.catalogue import Title, Version
 from bot.answer.names import Names
-from bot.answer.vocabulary import Service, Vocabulary
 
 Matrix = npt.NDArray[np.float32]
 
 # The cosine from which a description is near enough to be offered. Measured by benchmarks/descriptions.py.
-_NEAR: Final = 0.46
+_NEAR: Final = 0.66
+# So many characters of a statement tell what it is about; what follows are criteria.
+_BEGINNING: Final = 150
+# Versions whose statements are held as vectors, a few kilobytes each.
+_KEPT: Final = 2000
 
 
 class Encoder(Protocol):
@@ -45,11 +47,10 @@ class Described(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`score` says how near the policy is, up to 1; `name` what of the vocabulary is nearer than itself."""
+    """`score` says how near the policy is, up to 1."""
 
     title: Title
     score: float
-    name: str | None = None
 
 
 class Descriptions:
@@ -58,34 +59,14 @@ class Descriptions:
     def __init__(self, described: Described, encoder: Callable[[], Encoder]) -> None:
         self._described = described
         self._encoder = encoder
-        self._called: tuple[str, tuple[tuple[Service, str], ...], Matrix] | None = None
+        self._stated: dict[str, Matrix] = {}
 
-    def near(
-        self, text: str, names: Names, vocabulary: Vocabulary, limit: int = 3
-    ) -> tuple[Suggestion, ...]:
+    def near(self, text: str, names: Names, limit: int = 3) -> tuple[Suggestion, ...]:
         """The policies that the text may describe, the nearest first; several are an ambiguity."""
-        if not text.strip():
-            return ()
-        said = self._encoder().encode([text])[0]
-        best: dict[str, tuple[float, str | None]] = {}
-        numbers, matrix = self._described.vectors()
-        scores = matrix @ said if numbers else np.zeros(0, dtype=np.float32)
-        for row in np.flatnonzero(scores >= _NEAR):
-            number, score = numbers[row], float(scores[row])
-            best[number] = max(best.get(number, (score, None)), (score, None), key=_score)
-        least = _NEAR
-        called, matrix = self._names_of(vocabulary)
-        for (service, name), near in zip(called, (matrix @ said).tolist(), strict=True):
-            if near < _NEAR:
-                continue
-            on_file = names.policies_of(service.name)
-            if not on_file:
-                least = max(least, near)
-            for number in on_file:
-                best[number] = max(best.get(number, (near, name)), (near, name), key=_score)
-        close = sorted((-score, number) for number, (score, _) in best.items() if score >= least)
+        alike = self.likeness(text)
+        close = sorted((-score, number) for number, score in alike.items() if score >= _NEAR)
         return tuple(
-            Suggestion(names.titles[number], -score, best[number][1])
+            Suggestion(names.titles[number], -score)
             for score, number in close[:limit]
             if number in names.titles
         )
@@ -101,17 +82,17 @@ class Descriptions:
             best[number] = max(score, best.get(number, score))
         return best
 
-    def _names_of(self, vocabulary: Vocabulary) -> tuple[tuple[tuple[Service, str], ...], Matrix]:
-        if self._called is None or self._called[0] != vocabulary.digest:
-            called = tuple(
-                (service, name)
-                for service in vocabulary.services
-                for name in (service.name, *service.described_as)
+    def nearness(self, version: Version, text: str) -> tuple[float, ...]:
+        """How near the text is to each statement of a version: cosines. The last versions' vectors are kept."""
+        if not text.strip() or not version.policy.statements:
+            return ()
+        held = self._stated.pop(version.id, None)
+        if held is None:
+            policy = version.policy
+            held = self._encoder().encode(
+                [f"{s.subject or policy.title}: {s.text[:_BEGINNING]}" for s in policy.statements]
             )
-            matrix = self._encoder().encode([name for _, name in called])
-            self._called = vocabulary.digest, called, matrix
-        return self._called[1:]
-
-
-def _score(found: tuple[float, str | None]) -> float:
-    return found[0]
+            while len(self._stated) >= _KEPT:
+                self._stated.pop(next(iter(self._stated)), None)
+        self._stated[version.id] = held
+        return tuple((held @ self._encoder().encode([text])[0]).tolist())

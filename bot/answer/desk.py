@@ -27,6 +27,7 @@ from bot.answer.parts import (
 )
 from bot.answer.payer import Payer
 from bot.answer.resolution import resolve
+from bot.answer.stand import stand
 from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.tokens import MARK
@@ -169,6 +170,11 @@ class Desk:
         return Evidence(
             question=question,
             version=version,
+            held=stand(
+                version,
+                question.circumstances,
+                linker.nearness(version, question.circumstances.case),
+            ),
             today=today,
             payer=self._payer,
             services=services,
@@ -304,6 +310,7 @@ def _after(thread: Thread, part: Part) -> Thread:
             indications=part.circumstances.indications,
             called=part.circumstances.called,
             codes=tuple((c.system, c.code) for c in part.circumstances.codes if not c.named),
+            case=part.circumstances.case,
             program=_named_program(part) or thread.program,
             date_of_service=thread.date_of_service,
         )

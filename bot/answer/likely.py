@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass
 from typing import Final
 
 from bot.answer.catalogue import Catalogue
-from bot.answer.linker import Linker, Links
+from bot.answer.linker import Linker, Links, Other
 from bot.answer.naming import GENERIC, SMALL, is_step
 from bot.answer.passages import positions, speaks_of, stands
 from bot.answer.thread import Thread
@@ -52,7 +52,8 @@ class Evidence:
     and in what it calls its codes, `spoken` in its text; `rare` counts by weight the words that no other text has;
     `apart` says how much nearer in meaning it is than the next (a difference of cosines). `mentioned` is 2 where a
     name of it was said, 1 where a part of one, `coded` where a procedure code of it, `diagnosed` where a diagnosis
-    code that it lists was written, each less where others share it; `strange` where a service is named that it does not speak of. `short`
+    code that it lists was written, each less where others share it; `strange` where a service is named that it does not speak of, and `another` where the
+    vocabulary knows that service and the policy is not about it. `short`
     and `long` tell how much was said. The others hold for the policy that is being talked about: `bare` where
     nothing telling was said, `pointing` where a pronoun was, `plain` where no other service is named, `going_on`
     where the message goes on; `earlier` where it was talked about before.
@@ -67,6 +68,7 @@ class Evidence:
     coded: float
     diagnosed: float
     strange: float
+    another: float
     short: float
     long: float
     current: float
@@ -94,6 +96,7 @@ _WEIGHTS: Final = Evidence(
     coded=4.52,
     diagnosed=1.13,
     strange=-1.61,
+    another=-2.5,
     short=-0.57,
     long=0.58,
     current=2.45,
@@ -150,7 +153,7 @@ def evidence_of(
     earlier = frozenset(thread.earlier) | set(thread.pending.numbers if thread.pending else ())
     weights = _weights(words, held.counts, len(linker.names.titles))
     told = sum(weights.values()) or 1.0
-    strange = tuple(_telling_of(words, text) for text in strange_services(links, linker))
+    strange = strange_services(links, linker)
     found = {}
     numbers = (*held.numbers, *nearest[:_ALIKE], *mentioned, *coded, *diagnosed, *earlier)
     for number in dict.fromkeys((*numbers, *([current] if current else []))):
@@ -171,7 +174,12 @@ def evidence_of(
             mentioned=mentioned.get(number, 0.0),
             coded=coded.get(number, 0.0),
             diagnosed=diagnosed.get(number, 0.0),
-            strange=float(any(not one <= spoken for one in strange)),
+            strange=float(
+                any(not _telling_of(words, o.text) <= spoken for o in strange if not o.known)
+            ),
+            another=float(
+                any(not _telling_of(words, o.text) <= subject for o in strange if o.known)
+            ),
             short=float(len(words) <= _FEW_WORDS),
             long=float(len(words) >= _MANY_WORDS),
             current=float(is_current),
@@ -190,16 +198,21 @@ def in_hand(thread: Thread) -> str | None:
     return offered[0] if len(offered) == 1 else thread.policy
 
 
-def strange_services(links: Links, linker: Linker) -> tuple[str, ...]:
+def strange_services(links: Links, linker: Linker) -> tuple[Other, ...]:
     """What a message names as a service, by words that are no name of one on file."""
     return tuple(
-        o.text
+        o
         for o in links.others
         if not o.negated
         and o.after not in _FOR
-        and not any(character.isdigit() for character in o.text)
-        and not _is_step(o.text)
-        and linker.thing(o.text) == "service"
+        and (
+            o.known
+            or (
+                not any(character.isdigit() for character in o.text)
+                and not _is_step(o.text)
+                and linker.thing(o.text) == "service"
+            )
+        )
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.answer import periods
-from bot.answer.catalogue import Catalogue
+from bot.answer.catalogue import Catalogue, Version
 from bot.answer.coded import CodeMention, code_mention, codes_in, systems_in
 from bot.answer.descriptions import Descriptions, Suggestion
 from bot.answer.nameindex import Name
@@ -24,7 +24,7 @@ from bot.answer.numbers import NumberMention, Numbers
 from bot.answer.periods import Period
 from bot.answer.spoken import abbreviates, called, speaking
 from bot.answer.things import Thing, Things
-from bot.answer.tokens import MARK, Token, plain, stem, tokenize
+from bot.answer.tokens import MARK, Token, plain, stem, stems, tokenize
 from bot.answer.vocabulary import Diagnosis, Place, Program, Vocabulary
 from bot.policy.model import CodeSystem
 
@@ -98,7 +98,7 @@ _RECENT = 64
 @dataclass(frozen=True, slots=True)
 class Other:
     """Words that nothing on file explains; `after` is the word in front ("for", "with", ...), and `negated`
-    says that they are said not to be so ("no diabetes").
+    says that they are said not to be so ("no diabetes"). `known` where the vocabulary has them for a service.
     """
 
     start: int
@@ -106,6 +106,7 @@ class Other:
     text: str
     after: str = ""
     negated: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,10 @@ class Linker:
             stem(w) for phrase in vocabulary.frame_words for w in phrase.split()
         )
         self._generic = GENERIC | {stem(word) for word in vocabulary.generic_words}
-        self._services = frozenset(
-            plain(name) for s in vocabulary.services for name in (s.name, *s.also_called)
+        self._services: dict[tuple[str, ...], str] = (
+            known._services
+            if known
+            else {stems(n): s.name for s in vocabulary.services for n in (s.name, *s.also_called)}
         )
         self._phrases: dict[str, Diagnosis | Place | Program] = known._phrases if known else {}
         self._linked = lru_cache(maxsize=_RECENT)(self._link)
@@ -215,7 +218,8 @@ class Linker:
         marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
         marked += [_Found(m.start(), m.end()) for m in MARK.finditer(text)]
         entries = [f.entry for f in found]
-        others = tuple(self._others(text, tokens, marked))
+        elsewhere = list(self._elsewhere(text, tokens, marked))
+        others = (*elsewhere, *self._others(text, tokens, [*marked, *elsewhere]))
         if not mentions and not any(n.numbers for n in numbers):
             mentions = tuple(self._called(others))
             others = tuple(o for o in others if not any(_within(o, m) for m in mentions))
@@ -244,7 +248,7 @@ class Linker:
             return ()
         # The words that ask, in front and behind, are as near to one service as to another.
         said = links.text[telling[0].start : telling[-1].end]
-        return self._descriptions.near(said, self.names, self.vocabulary)
+        return self._descriptions.near(said, self.names)
 
     def telling(self, text: str) -> tuple[Token, ...]:
         """The words of a text that may say what it is about, each once: not those that ask, and no numbers."""
@@ -257,20 +261,20 @@ class Linker:
         """How near a text is to what each policy on file is about."""
         return self._descriptions.likeness(text) if self._descriptions else {}
 
+    def nearness(self, version: Version, text: str) -> tuple[float, ...]:
+        """How near a text is to each statement of a version; empty where that cannot be told."""
+        return self._descriptions.nearness(version, text) if self._descriptions else ()
+
     def thing(self, words: str) -> Thing:
         """What words name that nothing on file explains."""
         return self._things.of(words) if self._things else "service"
-
-    def names_service(self, words: str) -> bool:
-        """Whether words are what the vocabulary calls a service, on file or not."""
-        return plain(words) in self._services
 
     def strange(self, links: Links) -> tuple[Other, ...]:
         """The services of a message that names none on file, where it is one about policies: it uses their words,
         names what they name, or a policy's text speaks of the service."""
         if links.mentions or links.numbers:
             return ()
-        services = [o for o in links.others if self.thing(o.text) == "service"]
+        services = [o for o in links.others if o.known or self.thing(o.text) == "service"]
         named = links.codes or links.place or links.programs
         if named or _OF_POLICIES.search(links.text):
             return tuple(services)
@@ -371,6 +375,26 @@ class Linker:
                 negated = bool(_NEGATES.search(text, 0, f.start))
                 yield replace(mention, also=f.entry.names, negated=negated)
 
+    def _elsewhere(
+        self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
+    ) -> Iterator[Other]:
+        """The services that the vocabulary knows and no policy on file is about, the longest name at each place."""
+        i = 0
+        while i < len(tokens):
+            for length in range(min(_LONGEST_PHRASE, len(tokens) - i), 0, -1):
+                piece = tokens[i : i + length]
+                service = self._services.get(tuple(token.stem for token in piece))
+                if service is None or self.names.policies_of(service):
+                    continue
+                if not any(_overlap(m, t) for t in piece for m in marked):
+                    start, end = piece[0].start, piece[-1].end
+                    before = tokens[i - 1].stem if i else ""
+                    negated = bool(_NEGATES.search(text, 0, start))
+                    yield Other(start, end, text[start:end], before, negated, known=True)
+                    i += length - 1
+                    break
+            i += 1
+
     def _others(
         self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
     ) -> Iterator[Other]:
@@ -425,7 +449,7 @@ class _Found:
     entry: Diagnosis | Place | Program | None = None
 
 
-_Spot = _Found | NumberMention | CodeMention | Mention | Period | Other
+_Spot = _Found | NumberMention | CodeMention | Mention | Period | Other | Token
 
 
 def _overlap(a: _Spot, b: _Spot) -> bool:

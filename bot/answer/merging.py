@@ -60,6 +60,8 @@ def _joined(a: Question, b: Question) -> Question:
             indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
             called=tuple(dict.fromkeys((*x.called, *y.called))),
             said=x.said | y.said,
+            case=x.case if y.case in x.case else f"{x.case} {y.case}".strip(),
+            words=x.words | y.words,
         ),
         tuple(dict.fromkeys((*a.sought, *b.sought))),
         a.assumption or b.assumption,

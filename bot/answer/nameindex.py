@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answer.catalogue import Title
-from bot.answer.naming import NameKind, core_of, subject_names, title_names
+from bot.answer.naming import LONG, NameKind, core_of, subject_names, title_names
 from bot.answer.tokens import Speller
 from bot.answer.vocabulary import Service, Vocabulary
 from bot.policy.number import key
@@ -51,7 +51,7 @@ class NameIndex:
 
     def __init__(self, titles: Iterable[Title], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._cores = [(frozenset(core_of(s.name)[0]), s) for s in vocabulary.services]
+        self._cores = [(_cores_of(s), s) for s in vocabulary.services]
         self.titles: dict[str, Title] = {}
         self._on_file: dict[str, tuple[Title, ...]] = {}
         self._names: dict[_Key, Name] = {}
@@ -142,24 +142,28 @@ class NameIndex:
     ) -> None:
         """Looks anew for the policies of the services that the change may touch."""
         left = {title.number for title in gone}
-        for core, service in self._cores:
+        come = frozenset(word for words in cores for word in words)
+        for called, service in self._cores:
             held = self._numbers.get(service.name, ())
-            if left.isdisjoint(held) and not any(core <= words for words in cores):
+            if left.isdisjoint(held) and not any(
+                core <= come and any(core <= words for words in cores) for core in called
+            ):
                 continue
-            numbers = self._about(core)
+            numbers = self._about(called)
             if numbers != held:
                 self._numbers[service.name] = numbers
                 for phrase, kind in _phrases(service):
                     update.put(phrase, kind, numbers, service)
 
-    def _about(self, core: frozenset[str]) -> tuple[str, ...]:
-        """The policies whose title, or a subject in it, is about the service by this name."""
+    def _about(self, called: Iterable[frozenset[str]]) -> tuple[str, ...]:
+        """The policies whose title, or a subject in it, is about the service by one of its names."""
         best: dict[str, int] = {}
-        for name in self.among(core):
-            if name.service is None and core <= name.words:
-                missing = len(set(name.core) - core)
-                for number in name.numbers:
-                    best[number] = min(missing, best.get(number, missing))
+        for core in called:
+            for name in self.among(core):
+                if name.service is None and core <= name.words:
+                    missing = len(set(name.core) - core)
+                    for number in name.numbers:
+                        best[number] = min(missing, best.get(number, missing))
         least = min(best.values(), default=0)
         return in_order(number for number, missing in best.items() if missing == least)
 
@@ -286,6 +290,13 @@ def _named(titles: Iterable[Title]) -> dict[tuple[str, NameKind], set[str]]:
             for phrase in called[subject]:
                 found[phrase, "subject"].add(title.number)
     return found
+
+
+def _cores_of(service: Service) -> tuple[frozenset[str], ...]:
+    """The words by which the titles of policies may call a service: its name, and each synonym that tells enough."""
+    others = (core_of(name)[0] for name in service.also_called)
+    telling = (core for core in others if len(core) > 1 or any(len(w) >= LONG for w in core))
+    return tuple(dict.fromkeys(map(frozenset, (core_of(service.name)[0], *telling))))
 
 
 def _phrases(service: Service) -> Iterator[tuple[str, NameKind]]:

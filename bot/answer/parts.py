@@ -36,7 +36,8 @@ class Circumstances:
     """What the question says beside the service: each may decide which part of the policy applies.
 
     An indication is the words that say what the service is for, with what the same is also called. `called` is
-    what the service is called that one of the policy's statements is about, and `said` are all the words (stems).
+    what the service is called that one of the policy's statements is about. `case` is what was told, `said` all its
+    words (stems), and `words` those of them that may tell one case from another, with what the same is also called.
     """
 
     codes: tuple[CodeMention, ...] = ()
@@ -47,6 +48,8 @@ class Circumstances:
     indications: tuple[tuple[str, ...], ...] = ()
     called: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
+    case: str = ""
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

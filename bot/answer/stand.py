@@ -1,19 +1,36 @@
-"""Where a policy stands on a question: which of its statements speak for it."""
+"""Where a policy stands on a case: which of its statements speak for it.
+
+A policy says of one service that it is necessary when criteria are met, unproven for some uses, and not covered
+for others; what a provider tells settles which. What speaks for each statement is counted, and weighed as was fitted
+to questions of which it is known which statement answers them, or that none is settled: a conditional logit with
+"none of them" as one more choice. `benchmarks/settling.py` fits and measures.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from typing import Final
 
+from bot.answer.catalogue import Version
 from bot.answer.coded import CodeMention
 from bot.answer.model import Status
 from bot.answer.parts import Circumstances
 from bot.answer.tokens import related, stems
 from bot.policy.codes import contains
 from bot.policy.codeset import icd10cm
-from bot.policy.model import Code, Policy, Statement
+from bot.policy.model import Code, Determination, Policy, Statement
 
+# A position is taken for settled from this probability on: what excludes, or grants without criteria, is told as
+# what holds for the case, and has to be surer than what names the criteria that decide.
+_SETTLED: Final = 0.75
+_CONDITIONAL: Final = 0.6
+# Of the statements that take the settled position, those at least this much as likely as the likeliest speak.
+_BESIDE: Final = 0.34
+_MOST_ALONE: Final = 3
+_MOST_LISTED: Final = 4.0
 _SMALL = frozenset(
     [
         "a",
@@ -54,83 +71,163 @@ class Stand:
     settled: bool = False
 
 
-def stand(policy: Policy, circumstances: Circumstances) -> Stand:
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What speaks for one statement of a policy. Words count the more, the fewer of its statements have them.
+
+    `share` is what the statement has of the case's words that any statement has, `alone` the number of those that no
+    other one has, `subject` the share in what it is about, `listed` the most that one of the things that it lists has.
+    `near` says how much less near in meaning it is than the nearest, `apart` how much nearer than the next, of the nearest
+    (tenths of a cosine). `coded`, `described` and `cited` where a code that was named stands in a row under its
+    determination, is called what it is about, or stands in its words; `indicated` where it names what the service is
+    for, `itemized` where the case says in full what it lists, `called` where the service goes by the name that it uses.
+    The rest tells what kind of statement it is.
+    """
+
+    share: float
+    alone: float
+    subject: float
+    listed: float
+    near: float
+    apart: float
+    coded: float
+    described: float
+    cited: float
+    indicated: float
+    itemized: float
+    called: float
+    unnecessary: float
+    investigational: float
+    excluded: float
+
+
+_WEIGHTS: Final = Sign(
+    share=0.2,
+    alone=0.8,
+    subject=0.0,
+    listed=0.6,
+    near=1.0,
+    apart=0.9,
+    coded=0.8,
+    described=1.0,
+    cited=1.5,
+    indicated=1.0,
+    itemized=1.0,
+    called=1.0,
+    unnecessary=0.9,
+    investigational=0.8,
+    excluded=0.5,
+)
+_NONE: Final = 1.8
+
+
+def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]) -> Stand:
     """The position on a question, never narrower than what the question settles.
 
-    A single statement needs that it names the indication, or that a code which was named stands in a row
-    under its determination. Anything less leaves all of them standing: that a name is not found proves
-    nothing, for the policy may call the same by another.
+    `alike` says how near in meaning the case is to each statement (cosines). Where nothing stands out, all of the
+    policy's statements stand: that a name is not found proves nothing, for the policy may call the same by another.
     """
-    statements = policy.statements
+    statements = version.policy.statements
     if len(statements) < 2:
         return Stand(statements, status_of(statements))
-    every = set(range(len(statements)))
-    signs = [held for told in _signs(policy, circumstances) for held in told]
-    common = every.intersection(*signs)
-    if not common:
-        common = _outweighing(policy, circumstances, signs)
-    # Signs that contradict one another settle nothing.
-    if not common or common == every:
+    signs = signs_of(version.policy, circumstances, alike)
+    weighed = [
+        sum(w * s for w, s in zip(astuple(_WEIGHTS), astuple(one), strict=True)) for one in signs
+    ]
+    most = max(_NONE, *weighed)
+    told = [math.exp(score - most) for score in weighed]
+    total = sum(told) + math.exp(_NONE - most)
+    likely = [one / total for one in told]
+    chosen = _chosen(statements, likely)
+    if not chosen:
         return Stand(statements, status_of(statements))
-    chosen = tuple(s for i, s in enumerate(statements) if i in common)
     return Stand(chosen, _settled(chosen), settled=True)
 
 
-def _signs(policy: Policy, circumstances: Circumstances) -> Iterator[list[set[int]]]:
-    """The statements that each thing said speaks for, by kinds of sign."""
-    every = len(policy.statements)
+def _chosen(statements: Sequence[Statement], likely: Sequence[float]) -> tuple[Statement, ...]:
+    """The statements of the position that is likely enough; none where no position is."""
+    held: dict[Determination, float] = {}
+    for statement, probability in zip(statements, likely, strict=True):
+        held[statement.determination] = held.get(statement.determination, 0.0) + probability
+    best = max(held, key=lambda kind: held[kind])
+    of_kind = [p for s, p in zip(statements, likely, strict=True) if s.determination == best]
+    chosen = tuple(
+        s
+        for s, p in zip(statements, likely, strict=True)
+        if s.determination == best and p >= _BESIDE * max(of_kind)
+    )
+    least = _CONDITIONAL if _settled(chosen) == "conditional" else _SETTLED
+    return chosen if held[best] >= least else ()
+
+
+def signs_of(
+    policy: Policy, circumstances: Circumstances, alike: Sequence[float]
+) -> tuple[Sign, ...]:
+    """What speaks for each statement of a policy."""
+    statements = policy.statements
+    title = {*stems(policy.title), *_SMALL}
+    words = [w for w in circumstances.words if not _titled(w, title)]
+    texts = [frozenset(stems(f"{s.subject or ''}\n{s.text}")) for s in statements]
+    subjects = [frozenset(stems(s.subject or "")) for s in statements]
+    items = [[frozenset(stems(item)) for item in _ITEMS.split(s.text)] for s in statements]
+    holders = {w: [i for i, text in enumerate(texts) if _in(w, text)] for w in words}
+    weights = {
+        w: math.log((len(statements) + 1) / (len(held) + 0.5))
+        for w, held in holders.items()
+        if held
+    }
+    told = sum(weights.values()) or 1.0
     written = [c for c in circumstances.codes if not c.named]
-    taken_for = [c for c in circumstances.codes if c.named]
-    spoken_of = list(_by_indications(policy, circumstances.indications))
-    for found in (
-        [
-            *_by_codes(policy, written),
-            *_by_code_in_text(policy, written),
-            *_by_items(policy, circumstances.said),
-        ],
-        spoken_of,
-        _by_indications(policy, [circumstances.called]),
-        # A code that was only taken for a name says no more than a statement that has the name.
-        [] if spoken_of else _by_codes(policy, taken_for),
-    ):
-        told: list[set[int]] = [held for held in found if len(held) < every]
-        if told:
-            yield told
+    by = {
+        "coded": _by_rows(policy, circumstances.codes),
+        "described": _by_descriptions(policy, written),
+        "cited": _by_code_in_text(policy, written),
+        "indicated": set().union(*_by_indications(policy, circumstances.indications)),
+        "itemized": set().union(*_by_items(policy, circumstances.said)),
+        "called": set().union(*_by_indications(policy, [circumstances.called])),
+    }
+    ranked = sorted(alike, reverse=True)
+    signs = []
+    for i, statement in enumerate(statements):
+        here = [w for w in weights if i in holders[w]]
+        signs.append(
+            Sign(
+                share=sum(weights[w] for w in here) / told,
+                alone=float(min(_MOST_ALONE, sum(len(holders[w]) == 1 for w in here))),
+                subject=sum(weights[w] for w in here if _in(w, subjects[i])) / told,
+                listed=min(
+                    _MOST_LISTED,
+                    max(sum((weights[w] for w in here if _in(w, item)), 0.0) for item in items[i]),
+                ),
+                near=10 * (alike[i] - ranked[0]) if alike else 0.0,
+                apart=10 * (ranked[0] - ranked[1]) if alike and alike[i] == ranked[0] else 0.0,
+                **{name: float(i in held) for name, held in by.items()},
+                unnecessary=float(statement.determination == "not_medically_necessary"),
+                investigational=float(statement.determination == "investigational"),
+                excluded=float(statement.determination == "not_covered"),
+            )
+        )
+    return tuple(signs)
 
 
-def _outweighing(
-    policy: Policy, circumstances: Circumstances, signs: Iterable[set[int]]
-) -> set[int]:
-    """What a code that was written in a statement's own words speaks for, where something else does too."""
-    written = [c for c in circumstances.codes if not c.named]
-    told = list(_by_code_in_text(policy, written))
-    common = told[0].intersection(*told) if told else set()
-    agreeing = [held for held in signs if common <= held and held not in told]
-    return common if agreeing else set()
-
-
-def _by_codes(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
-    """For each code, the statements about what its row describes, and those that its row stands under.
-
-    Of what is not covered, statements and headings of codes often use different words: what the statement says of
-    the very thing counts.
-    """
+def _by_rows(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
+    """The statements under whose determination a code's rows stand, where that is a single one."""
+    found: set[int] = set()
     for code in named:
-        rows = [
-            row
-            for row in policy.codes
-            if row.system == code.system
-            and row.code
-            and contains(row.code, row.code_end, code.code)
-        ]
-        under = {row.determination for row in rows if row.determination}
-        held = {i for i, s in enumerate(policy.statements) if s.determination in under}
-        about = {i for row in rows for i in _about(policy, row)}
-        said = {policy.statements[i].determination for i in about} | under
-        if about:
-            yield about
-        if len(under) == 1 and held and not (about and "medically_necessary" not in said):
-            yield held
+        under = {row.determination for row in rows_of(policy, code.system, code.code)} - {None}
+        if len(under) == 1:
+            found |= {i for i, s in enumerate(policy.statements) if s.determination in under}
+    return found
+
+
+def _by_descriptions(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
+    """The statements whose subject holds what a row calls a code, in two words or more."""
+    return {
+        i
+        for code in named
+        for row in rows_of(policy, code.system, code.code)
+        for i in _about(policy, row)
+    }
 
 
 def _about(policy: Policy, row: Code) -> Iterator[int]:
@@ -142,13 +239,13 @@ def _about(policy: Policy, row: Code) -> Iterator[int]:
                 yield i
 
 
-def _by_code_in_text(policy: Policy, named: Iterable[CodeMention]) -> Iterator[set[int]]:
-    """For each code that statements have in their own words, those statements."""
+def _by_code_in_text(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
+    """The statements that have a code in their own words."""
+    found: set[int] = set()
     for code in named:
         written = re.compile(rf"(?<![\w.]){re.escape(code.code)}(?![\w.]*\w)", re.I)
-        held = {i for i, s in enumerate(policy.statements) if written.search(s.text)}
-        if held:
-            yield held
+        found |= {i for i, s in enumerate(policy.statements) if written.search(s.text)}
+    return found
 
 
 def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> Iterator[set[int]]:
@@ -268,7 +365,7 @@ def _content(text: str) -> tuple[str, ...]:
     return tuple(w for w in stems(text) if w not in _SMALL)
 
 
-def _in(word: str, words: set[str]) -> bool:
+def _in(word: str, words: Collection[str]) -> bool:
     return word in words or any(related(word, w) for w in words)
 
 

@@ -112,7 +112,7 @@ def _another(
     """The service that a clause asks about beside those that the message names: one that these do not speak of."""
     strange = strange_services(ask.links, linker) if ask.topics else ()
     versions = [catalogue.version(n) for own in named for s in own for n in s.numbers]
-    if not strange or any(v and speaks_of(v, _telling(text)) for v in versions for text in strange):
+    if not strange or any(v and speaks_of(v, _telling(o.text)) for v in versions for o in strange):
         return ()
     one = _whole(None, ask.links, Thread(), linker, catalogue)
     return (one,) if one else ()
@@ -141,11 +141,12 @@ def _whole(
     if unlisted and not message.mentions:
         return Subject(unknown=unlisted, written=unlisted)
     offered = tuple(one.number for one in found if one.probability >= _OFFERED)[:_MOST_OFFERED]
-    written = strange[-1] if strange else ""
-    if strange and none_of(found) >= max(one.probability for one in found or (Likely("", 0.0),)):
-        near = [linker.names.titles[n] for n in offered]
-        return Subject(unknown=written, written=written, near=tuple(near[:_MOST_NEAR]))
-    return Subject(offered, written=said.written if said else written)
+    known = [o for o in strange if o.known]
+    unknown = (known or strange)[-1:]
+    if unknown and (not offered or (known and none_of(found) >= found[0].probability)):
+        near = tuple(linker.names.titles[n] for n in offered[:_MOST_NEAR])
+        return Subject(unknown=unknown[0].text, written=unknown[0].text, near=near)
+    return Subject(offered, written=said.written if said else "")
 
 
 def _chosen(
@@ -184,11 +185,13 @@ def _chosen(
         if tied.numbers == (best,):
             return tied
     version = catalogue.version(best)
-    words = strange_services(message, linker)
-    spoken = [w for w in words if version and speaks_of(version, _telling(w))]
+    spoken = [
+        o.text
+        for o in strange_services(message, linker)
+        if version and speaks_of(version, _telling(o.text))
+    ]
     if len(spoken) == 1:
-        return Subject((best,), assumption=Assumption(spoken[0], "text"), written=spoken[0],
-                       called=(spoken[0],))  # fmt: skip
+        return Subject((best,), assumption=Assumption(spoken[0], "text"), written=spoken[0])
     return Subject((best,), assumption=Assumption("", "likely"))
 
 

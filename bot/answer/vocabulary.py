@@ -190,11 +190,11 @@ def parse(texts: Mapping[str, str], edits: Iterable[Edit] = ()) -> Vocabulary:
     """
     parts: dict[str, list[Entry]] = {name: [] for name in _PARTS}
     for file, text in sorted(texts.items()):
-        part = "services" if file.startswith("services_") else file.removesuffix(".yml")
+        part = file.removesuffix(".yml").partition("_")[0]
         if part not in parts:
             raise BadVocabulary(
-                f"{file} is no file of the vocabulary: name it {', '.join(_PARTS)} or "
-                "services_SOMETHING, with .yml, or take it out of the folder."
+                f"{file} is no file of the vocabulary: name it {', '.join(_PARTS)}, or with "
+                "something behind it (services_devices), with .yml, or take it out of the folder."
             )
         parts[part].extend(entries(file, text))
     made = tuple(edits)

@@ -112,8 +112,7 @@ def _named(
 
 def _like(linker: Linker, links: Links, words: str) -> Iterator[tuple[str, float, str]]:
     for suggestion in linker.described(links):
-        reason = f"like {suggestion.name}" if suggestion.name else "like its description"
-        yield suggestion.title.number, _BY_DESCRIPTION * suggestion.score, reason
+        yield suggestion.title.number, _BY_DESCRIPTION * suggestion.score, "like its description"
     for title in linker.names.near(words):
         yield title.number, _BY_NAME_WORDS, "words of its names"
 

@@ -9,7 +9,6 @@ from bot.answer.catalogue import PriorAuthorization
 from bot.answer.evidence import Evidence
 from bot.answer.model import Citation
 from bot.answer.passages import matching
-from bot.answer.stand import stand
 from bot.answer.topics.piece import Piece, told
 from bot.answer.topics.position import holds, position_of, proof_of
 from bot.answer.wording import NO_PROMISE, day, listed, reach
@@ -24,7 +23,7 @@ _SPEAKS_OF_IT = re.compile(
 
 def prior_auth(evidence: Evidence) -> Piece:
     policy = evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     position = position_of(held) if held.statements else None
     proof = proof_of(evidence, held)
     ask = f"Ask {reach(evidence.payer.contact('prior_authorization'))} whether one is needed."

@@ -6,7 +6,6 @@ from datetime import date
 
 from bot.answer.evidence import Evidence
 from bot.answer.periods import Period, bounds
-from bot.answer.stand import stand
 from bot.answer.topics.piece import Piece, cite, cite_field
 from bot.answer.topics.position import position_of, proof_of
 from bot.answer.wording import day, listed, quoted
@@ -36,7 +35,7 @@ def _not_on_file(policy: Policy, period: Period) -> str:
 
 def _by_version(evidence: Evidence, period: Period, ground: str) -> Piece:
     version = evidence.version
-    held = stand(version.policy, evidence.question.circumstances)
+    held = evidence.held
     return Piece(
         f"For {day(period.iso)}, the version on file speaks: it {ground}.",
         position=position_of(held) if held.statements else None,
@@ -59,7 +58,7 @@ def _before_the_history(evidence: Evidence, period: Period) -> Piece:
 def _by_history(evidence: Evidence, period: Period) -> Piece:
     """The entries of the period, and whether all from then on leave the policy's intent as it was."""
     version, policy = evidence.version, evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     within = [e for e in policy.history if _touches(e, period)]
     since = [*within, *(e for e in policy.history if bounds(e.date)[0] > period.last)]
     citations = tuple(cite(version, e.span) for e in since)

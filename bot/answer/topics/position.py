@@ -9,7 +9,7 @@ from bot.answer.evidence import Evidence
 from bot.answer.model import Citation, Position
 from bot.answer.passages import passages
 from bot.answer.periods import Period
-from bot.answer.stand import Stand, described, rows_of, stand
+from bot.answer.stand import Stand, described, rows_of
 from bot.answer.topics.piece import Piece, cite, told
 from bot.answer.wording import (
     NO_DECISION,
@@ -26,7 +26,7 @@ from bot.policy.model import Criteria, Policy, Statement
 
 
 def coverage(evidence: Evidence) -> Piece:
-    held = stand(evidence.version.policy, evidence.question.circumstances)
+    held = evidence.held
     if not held.statements:
         return _none_stated(evidence, held)
     said = [_position(evidence.version.policy, held)]
@@ -52,7 +52,7 @@ def _archived(evidence: Evidence) -> tuple[str, ...]:
 
 
 def reason(evidence: Evidence) -> Piece:
-    held = stand(evidence.version.policy, evidence.question.circumstances)
+    held = evidence.held
     if not held.statements:
         return _none_stated(evidence, held)
     grounds = _reason(held)
@@ -92,7 +92,7 @@ def criteria(evidence: Evidence) -> Piece:
 
 def _criteria(evidence: Evidence) -> Piece:
     policy = evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     if not held.statements:
         return _none_stated(evidence, held)
     if any(s.criteria for s in held.statements):
@@ -114,7 +114,7 @@ def _criteria(evidence: Evidence) -> Piece:
 def diagnoses(evidence: Evidence) -> Piece:
     """Which diagnoses the policy lists, or what it says of the one that was named."""
     policy = evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     named, citations = _codes(evidence)
     position = position_of(held) if held.statements else None
     if named:

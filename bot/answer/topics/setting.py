@@ -9,7 +9,6 @@ from bot.answer.evidence import Evidence
 from bot.answer.model import Citation
 from bot.answer.naming import SMALL
 from bot.answer.passages import passages
-from bot.answer.stand import stand
 from bot.answer.tokens import stems
 from bot.answer.topics.piece import Piece, cite, cite_field, told
 from bot.answer.topics.position import holds, position_of, proof_of
@@ -20,7 +19,7 @@ from bot.policy.model import Policy
 
 def place_of_service(evidence: Evidence) -> Piece:
     policy = evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     position = position_of(held) if held.statements else None
     proof = proof_of(evidence, held) if held.statements else ()
     asked = evidence.question.circumstances.place
@@ -87,7 +86,7 @@ def type_of_service(evidence: Evidence) -> Piece:
 def benefit_application(evidence: Evidence) -> Piece:
     """Both cases, our member and another plan's, unless it was said whose member it is."""
     policy = evidence.version.policy
-    held = stand(policy, evidence.question.circumstances)
+    held = evidence.held
     programs = evidence.question.circumstances.programs
     theirs = any(p.whose == "another_blue_plan" for p in programs)
     notes = policy.benefit_application
