@@ -1,112 +1,138 @@
-"""Which policy a message is about, where it names none outright: fits the weights of bot/answer/likely.py.
+"""Which policy a message is about: fits the weights of bot/answer/likely.py, and measures them.
 
-    python -m benchmarks.linking
+    .venv/bin/python -m benchmarks.linking
 
-benchmarks/linking.tsv holds first messages with the policy that they mean, or "-" for none of those on file, over
-the documents of benchmarks/sealed and of data/policies; none of them is from the sealed questions. The weights are
-fitted to all; what is printed of each set was measured with weights that were fitted to the others.
+It learns from the first messages of benchmarks/linking.tsv, each with the policy that it means, or "-" for none of
+those on file, over the documents of benchmarks/sealed and data/policies; and from the questions and conversations of
+benchmarks/opened. None of them is from the sealed questions. Each turn is read in the thread as it should be; and half
+of the first messages also as a change of subject, with less weight. What is printed of each set was measured with
+weights that were fitted to the others.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+import random
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
 
-from benchmarks.sealed import desk_of
+from benchmarks.logit import Row, fit, printed, probabilities
+from benchmarks.sets import OPENED, conversations, desk_of, questions
+from bot.answer.desk import Desk
 from bot.answer.likely import Evidence, evidence_of
+from bot.answer.thread import Thread
 
-MESSAGES = Path(__file__).with_name("linking.tsv")
-# How strongly the weights are held small, a row.
-RIDGE = 0.002
-SURE = (0.5, 0.8, 0.9, 0.95)
+MESSAGES: Final = Path(__file__).with_name("linking.tsv")
+SETS: Final = ("twelve", "ten", "demo", *OPENED)
+SURE: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
+# How much a message counts that was put behind another subject.
+MOVED: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    message: str
-    numbers: tuple[str, ...]
-    evidence: npt.NDArray[np.float64]
-    meant: tuple[int, ...]
+class Said:
+    """A message in its thread, and the policies that it may mean; none where it is about nothing on file."""
+
+    text: str
+    thread: Thread
+    meant: frozenset[str]
+    weight: float = 1.0
 
 
-def rows(name: str) -> list[Row]:
+def first_messages(name: str) -> Iterator[Said]:
     with MESSAGES.open(encoding="utf-8", newline="") as file:
-        written = [r for r in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if r]
-    found = []
-    with TemporaryDirectory() as home:
-        desk = desk_of(name, Path(home))
-        linker, catalogue = desk.linking(), desk.catalogue
-        for _, policy, message in (r for r in written if r[0] == name):
-            evidence = evidence_of(message, linker, catalogue)
-            numbers = tuple(evidence)
-            wanted = set(policy.split("|")) - {"-"}
-            # A policy that is meant and not among the candidates cannot be chosen.
-            meant = tuple(i for i, number in enumerate(numbers) if number in wanted)
-            table = np.array([astuple(evidence[n]) for n in numbers]).reshape(
-                -1, len(Evidence.__slots__)
-            )
-            found.append(Row(message, numbers, table, meant or ((-1,) if wanted else ())))
-    return found
+        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row and row[0] == name:
+                yield Said(row[2], Thread(), frozenset(row[1].split("|")) - {"-"})
+    for turn in questions(name) if name in OPENED else ():
+        meant = frozenset(p for p in turn.policies or () if p)
+        if meant or "no_policy" in turn.kinds:
+            yield Said(turn.say, Thread(), meant)
 
 
-def fit(some: Sequence[Row]) -> npt.NDArray[np.float64]:
-    """The weight of "none", then those of the evidence: of a conditional logit with a small ridge."""
-
-    def loss(weights: npt.NDArray[np.float64]) -> float:
-        return RIDGE * float(weights[1:] @ weights[1:]) - float(
-            np.mean([np.log(_right(row, weights) + 1e-12) for row in some if row.meant != (-1,)])
-        )
-
-    start = np.zeros(1 + len(Evidence.__slots__))
-    return np.asarray(minimize(loss, start, method="L-BFGS-B").x)
-
-
-def probabilities(row: Row, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Of each candidate, and last of none of them."""
-    scores = np.append(row.evidence @ weights[1:], weights[0])
-    found = np.exp(scores - scores.max())
-    return found / found.sum()
+def turns(name: str) -> Iterator[Said]:
+    for case in conversations(name) if name in OPENED else ():
+        thread = Thread()
+        for turn in case:
+            meant = frozenset(p for p in turn.policies or () if p)
+            if thread.policy and (meant or "no_policy" in turn.kinds):
+                yield Said(turn.say, thread, meant)
+            if len(meant) == 1:
+                thread = about(thread, *meant)
 
 
-def _right(row: Row, weights: npt.NDArray[np.float64]) -> float:
-    found = probabilities(row, weights)
-    return float(found[list(row.meant)].sum() if row.meant else found[-1])
+def about(thread: Thread, policy: str) -> Thread:
+    if policy == thread.policy:
+        return thread
+    earlier = (thread.policy, *thread.earlier) if thread.policy else thread.earlier
+    return Thread(policy, tuple(n for n in earlier if n != policy), ("coverage",))
 
 
-def table(name: str, some: Iterable[Row], weights: npt.NDArray[np.float64]) -> str:
-    some = list(some)
-    tops = []
-    for row in some:
-        found = probabilities(row, weights)
-        best = int(found.argmax())
-        right = best in row.meant or (not row.meant and best == len(row.numbers))
-        tops.append((best < len(row.numbers), float(found.max()), right, row))
-    cells = [f"{sum(right for _, _, right, _ in tops)} of {len(some)}"]
-    for least in SURE:
-        taken = [right for policy, sure, right, _ in tops if policy and sure >= least]
-        cells.append(f"{sum(taken)} of {len(taken)}")
-    return f"| {name} | {' | '.join(cells)} |"
+def moved(some: list[Said], on_file: list[str]) -> Iterator[Said]:
+    drawn = random.Random(0)
+    for said in some:
+        others = [number for number in on_file if number not in said.meant]
+        if others and drawn.random() < 0.5:
+            thread = about(Thread(), drawn.choice(others))
+            yield replace(said, thread=thread, weight=MOVED)
+
+
+def row(said: Said, desk: Desk) -> Row | None:
+    """The evidence of a message; None where the policy that it means is not among the candidates."""
+    linker = desk.linking()
+    links = linker.link(said.text, desk._today())
+    if links.numbers:
+        return None
+    evidence = evidence_of(links, said.thread, linker, desk.catalogue)
+    right = tuple(i for i, number in enumerate(evidence) if number in said.meant)
+    if said.meant and not right:
+        return None
+    table = np.array([astuple(one) for one in evidence.values()])
+    return Row(table.reshape(-1, len(Evidence.__slots__)), right, said.weight)
 
 
 def main() -> None:
-    sets = {name: rows(name) for name in ("twelve", "ten", "demo")}
-    print("| set | likeliest right | " + " | ".join(f"taken from {s} on" for s in SURE) + " |")
+    found: dict[str, dict[str, list[Row]]] = {}
+    for name in SETS:
+        with TemporaryDirectory() as home:
+            desk = desk_of(name, Path(home))
+            first = list(first_messages(name))
+            on_file = [title.number for title in desk.catalogue.titles()]
+            kinds = {
+                "first": first,
+                "later": list(turns(name)),
+                "moved": list(moved(first, on_file)),
+            }
+            found[name] = {
+                kind: [one for said in some if (one := row(said, desk))]
+                for kind, some in kinds.items()
+            }
+    print("| messages | likeliest right | " + " | ".join(f"from {s} on" for s in SURE) + " |")
     print("|---" * (2 + len(SURE)) + "|")
-    for name, held in sets.items():
-        others = [row for other, some in sets.items() if other != name for row in some]
-        print(table(name, held, fit(others)))
-    weights = fit([row for some in sets.values() for row in some])
-    print(
-        f"none {weights[0]:.2f}, "
-        + ", ".join(f"{n} {w:.2f}" for n, w in zip(Evidence.__slots__, weights[1:], strict=True))
-    )
+    tops: dict[str, list[tuple[float, bool]]] = {"first": [], "later": [], "moved": []}
+    for name in SETS:
+        others = [
+            r for other in SETS if other != name for rows in found[other].values() for r in rows
+        ]
+        weights = fit(others)
+        for kind, rows in found[name].items():
+            for one in rows:
+                sure = probabilities(one.evidence, weights)[:-1]
+                best = int(sure.argmax()) if len(sure) else -1
+                tops[kind].append((float(sure[best]) if len(sure) else 0.0, best in one.right))
+    for kind, some in tops.items():
+        cells = [f"{sum(right for _, right in some)} of {len(some)}"]
+        for least in SURE:
+            taken = [right for sure, right in some if sure >= least]
+            cells.append(f"{sum(taken)} of {len(taken)}")
+        print(f"| {kind} | {' | '.join(cells)} |")
+    every = [r for name in SETS for rows in found[name].values() for r in rows]
+    print(printed(Evidence.__slots__, fit(every)))
 
 
 if __name__ == "__main__":

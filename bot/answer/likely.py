@@ -87,26 +87,26 @@ class Likely:
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
 _WEIGHTS: Final = Evidence(
-    subject=0.67,
-    stated=1.37,
-    spoken=1.72,
-    rare=2.48,
-    apart=3.01,
-    mentioned=2.11,
-    coded=4.52,
-    diagnosed=1.13,
-    strange=-1.61,
-    another=-2.5,
-    short=-0.57,
-    long=0.58,
-    current=2.45,
-    bare=1.14,
-    pointing=0.84,
-    plain=1.75,
-    going_on=0.59,
-    earlier=0.58,
+    subject=0.66,
+    stated=0.82,
+    spoken=1.70,
+    rare=2.23,
+    apart=2.34,
+    mentioned=1.36,
+    coded=3.20,
+    diagnosed=0.42,
+    strange=-0.45,
+    another=-2.39,
+    short=-0.24,
+    long=0.80,
+    current=1.82,
+    bare=0.58,
+    pointing=0.73,
+    plain=1.08,
+    going_on=0.65,
+    earlier=0.45,
 )
-_NONE: Final = 1.29
+_NONE: Final = 0.94
 
 
 def likely(
