@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.policy.lines import Line
 from bot.policy.model import Span
+from bot.policy.verbs import is_sentence
 
 _BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨>"
 _MARKER: Final = re.compile(
@@ -92,7 +93,8 @@ def blocks_of(flat: str, lines: Sequence[Line], heads: frozenset[int] = frozense
                 last.gap,
             )
         else:
-            if previous is not None and _heads(found[-1], previous, line, gap):
+            first = len(found) == 1
+            if previous is not None and _heads(found[-1], previous, line, gap, first):
                 found[-1] = replace(found[-1], head=True)
             start = line.span.start + (len(marker[1]) if marker else 0)
             found.append(
@@ -112,19 +114,22 @@ def blocks_of(flat: str, lines: Sequence[Line], heads: frozenset[int] = frozense
     return found
 
 
-def _heads(block: Block, line: Line, below: Line, gap: bool) -> bool:
+def _heads(block: Block, line: Line, below: Line, gap: bool, first: bool) -> bool:
     """Whether a block is a short line of its own right over a paragraph, as a heading is."""
     if block.head or block.marker or block.connective or gap or block.span != line.span:
         return block.head
+    if not (block.gap or first) or any(" | " in o.text or "\t" in o.text for o in (line, below)):
+        return False
     shown = line.text
     return (
         len(shown) < _SHORT
         and len(shown.split()) <= _FEW
         and shown[0].isupper()
         and shown[-1] not in ".:;,"
-        and "\t" not in shown
         and (len(below.text) > len(shown) or below.indent > line.indent)
         and not below.text[0].islower()
+        and marker_of(below.text) is None
+        and not is_sentence(shown)
         and len(below.text.split()) > _FEWEST
     )
 

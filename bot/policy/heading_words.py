@@ -41,17 +41,28 @@ def _table() -> dict[str, list[tuple[re.Pattern[str], Kind]]]:
 def kind_by_words(name: str, below: Sequence[Line]) -> Kind | None:
     """What a heading says by its words; `below` are the lines under it, blank ones among them."""
     shown = NUMBERING.sub("", name, count=1).strip()
-    under = [line.text for line in below if line.text][:_REACH]
     table = _table()
-    for pattern, kind in table["listed"]:
-        if pattern.search(shown) and _bears_out(kind, under):
-            return kind
+    if listed := kind_listed(shown, below):
+        return listed
     if said := _said(table["telling"], shown):
         return said
     meant = determination_in(shown)
     if meant is not None:
         return "covered" if meant == "medically_necessary" else "not_covered"
     return _said(table["plain"], shown)
+
+
+def kind_listed(name: str, below: Sequence[Line]) -> Kind | None:
+    """Whether a heading names dated entries, codes or references, and such stand under it."""
+    under = [line.text for line in below if line.text][:_REACH]
+    return next(
+        (
+            kind
+            for pattern, kind in _table()["listed"]
+            if pattern.search(name) and _bears_out(kind, under)
+        ),
+        None,
+    )
 
 
 def kind_by_content(below: Sequence[Line]) -> Kind | None:

@@ -13,7 +13,7 @@ from bot.policy.code_words import COLUMN_WORDS, SETTING
 from bot.policy.dates import leading_date
 from bot.policy.determinations import determining_heading, only_determines
 from bot.policy.heading_rows import HeadingRows
-from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words
+from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words, kind_listed
 from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.outline import Form, chapters, form_of, unnumbered
@@ -250,21 +250,22 @@ class _Reader:
         return len(below.text.split()) >= 4 or below.text[-1] in ".:;" or below.indent > 0
 
     def _by_content(self, line: Line, at: int) -> Heading | None:
-        """A line over rows of codes that it names, or over dated entries."""
+        """A line over rows of codes or references that it names, or over dated entries."""
         bare = line.text.strip(EDGE)
-        if not self._stands(at) or len(bare) > 90 or line.text[-1] in ".;,":
+        if not self._stands(at) or len(bare) > 90 or line.text[-1] in ".;,?":
             return None
-        if _ITEM.match(line.text) or is_code_row(line.text):
+        if _ITEM.match(line.text) or is_code_row(line.text) or "\t" in line.text:
             return None
-        kind = kind_by_content(self.lines[at + 1 : at + _REACH])
-        if kind == "coding" and self.within != "coding" and _NAMES_CODES.search(bare):
-            return Heading(at, _name_span(line), "coding")
-        if kind != "history" or self.within == "history":
+        below = self.lines[at + 1 : at + _REACH]
+        titled = bare[:1].isupper() and len(bare) <= 60 and not leading_date(line.text)
+        kind: Kind | None = kind_by_content(below)
+        if kind == "coding":
+            kind = kind if _NAMES_CODES.search(bare) else None
+        elif titled and kind != "history":
+            kind = "references" if kind_listed(bare, below) == "references" else None
+        if kind is None or kind == self.within or not (titled or kind == "coding"):
             return None
-        titled = bare[:1].isupper() and len(bare) <= 60 and line.text[-1] != "?"
-        if not titled or "\t" in line.text or leading_date(line.text):
-            return None
-        return Heading(at, _name_span(line), "history")
+        return Heading(at, _name_span(line), kind)
 
     def _unknown(self, line: Line, at: int) -> Heading | None:
         """A heading we have no name for: short, written like one, and standing like one."""

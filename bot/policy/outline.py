@@ -21,7 +21,29 @@ _OPENING: Final = re.compile(
 _ROMAN: Final = {
     shown: number
     for number, shown in enumerate(
-        "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split(), 1
+        [
+            "I",
+            "II",
+            "III",
+            "IV",
+            "V",
+            "VI",
+            "VII",
+            "VIII",
+            "IX",
+            "X",
+            "XI",
+            "XII",
+            "XIII",
+            "XIV",
+            "XV",
+            "XVI",
+            "XVII",
+            "XVIII",
+            "XIX",
+            "XX",
+        ],
+        1,
     )
 }
 _ANNOUNCES: Final = re.compile(
@@ -30,6 +52,7 @@ _ANNOUNCES: Final = re.compile(
 )
 _CELLS: Final = re.compile(r"\t|\S\s{3,}\S|\S \| \S")
 _LONGEST: Final = 110
+_SENTENCE: Final = 60
 _MOST_WORDS: Final = 16
 _SAME_INDENT: Final = 2
 _SKIPPED: Final = 1  # numbers that a count may leave out
@@ -166,6 +189,8 @@ def _of_headings(lines: Sequence[Line], count: _Count) -> bool:
     loud = all(form_of(lines, at).loud for at in count.at)
     spaced = sum(_stands(lines, at) for at in count.at[1:]) >= _SHARE * (len(count.at) - 1)
     above = next((lines[at] for at in range(count.at[0] - 1, -1, -1) if lines[at].text), None)
+    if above is not None and above.text.endswith(":") and len(above.text) > _SENTENCE:
+        return False  # "... is covered when the following criteria are met:" announces a list
     announced = above is not None and above.text.endswith((":", ",", ";"))
     return known >= _FEWEST or loud or (spaced and not announced)
 

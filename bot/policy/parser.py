@@ -26,7 +26,7 @@ from bot.policy.model import (
     Statement,
 )
 from bot.policy.positions import positions
-from bot.policy.section_names import NUMBERING, kind_of
+from bot.policy.section_names import NUMBERING
 from bot.policy.sections import Part, parts_of
 
 _CLOSED_LINE: Final = re.compile(
@@ -121,7 +121,9 @@ def parse(text: str) -> Policy:
 
 def placed(policy: Policy, text: str) -> float:
     """The share of the document's non-blank characters in known sections, header facts or statements."""
-    known = [s.span for s in policy.sections if kind_of(s.name)]
+    known = [
+        part.section.span for part in parts_of(text, lines_of(text)) if part.within != "unknown"
+    ]
     known.extend(policy.spans.values())
     known.extend(s.span for s in policy.statements)
     total = sum(not c.isspace() for c in text)

@@ -38,6 +38,17 @@ def with_items(text: str, subject: str | None, blocks: Sequence[Block]) -> str |
     return f"{subject}: {listed}" if FOLLOWING.search(subject) else subject
 
 
+def with_colon(subject: str | None, behind: str | None) -> str | None:
+    """ "The following uses are investigational: A; B." with what its colon lists."""
+    if behind is None:
+        return subject
+    if subject is None or is_generic(subject):
+        return behind
+    return (
+        f"{subject}: {behind}" if FOLLOWING.search(subject) and len(behind) <= LONGEST else subject
+    )
+
+
 def less(
     flat: str,
     text: str,
