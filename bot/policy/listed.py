@@ -31,13 +31,15 @@ _OF_PAPERS: Final = phrase(
 class Listed:
     """The list under a sentence: where it stands, the blocks it fills, and the criteria if it holds such.
 
-    `doubtful` tells that what joins the criteria was left to be guessed.
+    `doubtful` tells that what joins the criteria was left to be guessed, `whole` that a list without
+    criteria names all that is determined, and not some of it.
     """
 
     span: Span
     used: int
     criteria: Criteria | None
-    doubtful: bool
+    doubtful: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,12 @@ def under(
     intro = clauses.before_reason(flat, span, predicate)
     made, used, doubtful = criteria_of.from_list(flat, intro, rest, stops, block)
     if not used or made is None:
-        return Listed(span, 0, None, False)
+        return Listed(span, 0, None)
+    tail = Span(predicate.words.end, span.end)
     whole = Span(rest[0].span.start, rest[used - 1].span.end)
-    if _names_subjects(flat, span, predicate):
-        return Listed(whole, used, None, False)
+    some = _OPEN_LIST.search(flat, tail.start, tail.end) or scopes.is_open_ended(flat, tail)
+    if some or _names_subjects(flat, span, predicate):
+        return Listed(whole, used, None, whole=not some)
     return Listed(whole, used, made, doubtful)
 
 
@@ -85,12 +89,7 @@ def _names_subjects(flat: str, span: Span, predicate: Predicate) -> bool:
     else:
         of_subjects = subjects.FOLLOWING.search(subject) is not None
         vague = predicate.determination != "medically_necessary"
-    return (
-        of_subjects
-        or vague
-        or _OPEN_LIST.search(flat, tail.start, tail.end) is not None
-        or scopes.is_open_ended(flat, tail)
-    )
+    return of_subjects or vague
 
 
 def announces(flat: str, span: Span, predicate: Predicate, block: Block, below: Block) -> bool:

@@ -322,7 +322,8 @@ class _Reader:
                 continue
             if items:
                 own = None if lent else subject
-                subject = subjects.with_items(self.text, own, items) or subject
+                whole_list = under is not None and under.whole
+                subject = subjects.with_items(self.text, own, items, whole_list) or subject
             subject = subjects.less(
                 self.flat, self.text, subject, begin, predicate, end, rest[:used] if used else ()
             )

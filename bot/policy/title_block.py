@@ -11,6 +11,7 @@ from bot.policy.lines import Line
 from bot.policy.number_shapes import ALONE, is_number, split_line
 
 _LINES: Final = 60  # with text; no title block is longer
+_LONGEST: Final = 250  # characters of a line of it
 _REACH: Final = 10  # lines in which a block goes on
 _PROSE: Final = re.compile(r".{60,}[.:]$|.{150,}", re.DOTALL)
 
@@ -21,10 +22,10 @@ class TitleBlock:
     def __init__(self, smooth: str, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._full = [at for at, line in enumerate(lines) if line.text][:_LINES]
-        first = [lines[at] for at in self._full]
+        first = [lines[at] for at in self._full if len(lines[at].text) < _LONGEST]
         named = {
             fact.line
-            for fact in facts_of(smooth, first)
+            for fact in facts_of(smooth, first, dated=True)
             if fact.field in ("number", "title") or fact.field in DATES
         }
         self._labelled = {at for at in self._full if lines[at].number in named}
