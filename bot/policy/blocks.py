@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.policy.lines import Line
 from bot.policy.model import Span
+from bot.policy.verbs import is_sentence
 
 _BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨>"
 _MARKER: Final = re.compile(
-    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|\uf0b7|\uf0a7)\s+"
-    r"|(?P<point>\d{1,2}(?:\.\d{1,2}){1,3})\s+(?=[A-Z](?:[a-z]|\s))"
+    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
+    r"|(?P<point>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3})\.?\s+(?=[A-Z](?:[a-z]|\s|[A-Z]))"
+    r"|\[(?P<key>[A-Z]?\d{1,2}|[a-z])\]\s+"
     r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
 )
 _CONNECTIVE: Final = re.compile(r"[-–—*\s(]*(and|or|and/or)[-–—*\s):.,]*", re.IGNORECASE)
 _ENDS: Final = (".", ":", ";", "!", "?")
 _FULL_WIDTH: Final = 60
+_SHORT: Final = 70  # characters of a heading, and its words
+_FEW: Final = 9
+_FEWEST: Final = 3
 _LONGEST: Final = 20_000  # characters of one paragraph; no document means more by it
 
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|dr|mr|mrs|ms|no|nos|inc|co|corp|fig|ref|refs|al|approx|dept|st|u\.s|cf|sec|ch|vol|pp?|ed|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z]\.[a-z])|\b[A-Z])\.$",
     re.IGNORECASE,
+)
+_INITIAL: Final = 2  # characters: a capital and its full stop
+_OPENER: Final = re.compile(
+    r"(?:For|The|This|These|It|In|If|When|A|An|No|All|Any|To|At|On|After|Each|Such|They|There|Other)\b"
 )
 _STOP: Final = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
 
@@ -33,7 +42,8 @@ class Block:
     """A paragraph or a list item; `body` leaves the item's marker out.
 
     `marker` is None for a paragraph, else the bullet or the enumerator ("1.", "(a)"). `connective` is
-    "and" or "or" for a line that says nothing else. `gap` tells whether a blank line stands before it.
+    "and" or "or" for a line that says nothing else. `gap` tells whether a blank line stands before it,
+    `head` whether it is a heading inside its section.
     """
 
     span: Span
@@ -43,10 +53,14 @@ class Block:
     marker: str | None = None
     connective: str | None = None
     gap: bool = False
+    head: bool = False
 
 
-def blocks_of(flat: str, lines: Sequence[Line]) -> list[Block]:
-    """The blocks of a section in order; wrapped lines are put together."""
+def blocks_of(flat: str, lines: Sequence[Line], heads: frozenset[int] = frozenset()) -> list[Block]:
+    """The blocks of a section in order; wrapped lines are put together.
+
+    `heads` are the numbers of lines that are known to be headings; others show by how they stand.
+    """
     found: list[Block] = []
     gap = False
     previous: Line | None = None
@@ -63,6 +77,8 @@ def blocks_of(flat: str, lines: Sequence[Line]) -> list[Block]:
             and not connective
             and marker is None
             and not found[-1].connective
+            and not found[-1].head
+            and line.number not in heads
             and _runs_on(previous, line, found[-1])
         )
         if joined:
@@ -77,6 +93,9 @@ def blocks_of(flat: str, lines: Sequence[Line]) -> list[Block]:
                 last.gap,
             )
         else:
+            first = len(found) == 1
+            if previous is not None and _heads(found[-1], previous, line, gap, first):
+                found[-1] = replace(found[-1], head=True)
             start = line.span.start + (len(marker[1]) if marker else 0)
             found.append(
                 Block(
@@ -87,11 +106,32 @@ def blocks_of(flat: str, lines: Sequence[Line]) -> list[Block]:
                     marker[0] if marker else None,
                     connective[1].lower() if connective else None,
                     gap,
+                    line.number in heads,
                 )
             )
         gap = False
         previous = line
     return found
+
+
+def _heads(block: Block, line: Line, below: Line, gap: bool, first: bool) -> bool:
+    """Whether a block is a short line of its own right over a paragraph, as a heading is."""
+    if block.head or block.marker or block.connective or gap or block.span != line.span:
+        return block.head
+    if not (block.gap or first) or any(" | " in o.text or "\t" in o.text for o in (line, below)):
+        return False
+    shown = line.text
+    return (
+        len(shown) < _SHORT
+        and len(shown.split()) <= _FEW
+        and shown[0].isupper()
+        and shown[-1] not in ".:;,"
+        and (len(below.text) > len(shown) or below.indent > line.indent)
+        and not below.text[0].islower()
+        and marker_of(below.text) is None
+        and not is_sentence(shown)
+        and len(below.text.split()) > _FEWEST
+    )
 
 
 def marker_of(shown: str) -> tuple[str, str] | None:
@@ -123,6 +163,8 @@ def _runs_on(previous: Line, line: Line, block: Block) -> bool:
         return False
     if opening.islower():
         return not before.endswith((":", ";"))
+    if block.marker is not None and line.indent < block.indent:
+        return False  # a paragraph that begins left of an item is none of it
     if before.endswith(_ENDS):
         return (
             block.marker is not None and line.indent > block.indent > 0 and not before.endswith(":")
@@ -138,12 +180,20 @@ def sentences(flat: str, span: Span) -> Iterator[Span]:
     span = Span(start, min(span.end, start + _LONGEST))
     for stop in _STOP.finditer(flat, span.start, span.end):
         point = stop.start() + 1
-        if flat[stop.start()] == "." and _ABBREVIATION.search(flat, max(start, point - 8), point):
+        if flat[stop.start()] == "." and _abbreviates(flat, max(start, point - 8), stop):
             continue
         yield Span(start, stop.start() + len(stop[0].rstrip()))
         start = stop.end()
     if start < span.end:
         yield Span(start, span.end)
+
+
+def _abbreviates(flat: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether a full stop belongs to the word before it; "against D. For" ends a sentence all the same."""
+    point = stop.start() + 1
+    found = _ABBREVIATION.search(flat, start, point)
+    initial = found is not None and len(found[0]) == _INITIAL
+    return found is not None and not (initial and _OPENER.match(flat, stop.end()))
 
 
 def roman(number: int) -> str:

@@ -23,7 +23,7 @@ _OPENING: Final = phrase(
     re.I,
 )
 _ANAPHORA: Final = phrase(
-    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:as )?(?:it|they|them|this|these|such (?:use|services?)|(?:this|the|these) (?:services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
+    r"(?:(?:for|in|of|with) (?:whom|which) )?(?:as )?(?:it|they|them|this|these|such (?:use|services?)|(?:this|the|these) (?:uses?|indications|services?|procedures?|treatments?|tests?|devices?|therap(?:y|ies)|technolog(?:y|ies)))$",
     re.I,
 )
 # "Requests for X may be approved": the service is X; an award of which nothing is named points back.
@@ -33,7 +33,7 @@ _AWARD_OF: Final = phrase(
     re.I,
 )
 _OTHER_VERB: Final = phrase(
-    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?|lacks?)\s.*(?:\band|\bbut|,)(?:\s+(?:therefore|thus|hence|so|also))*$",
+    r"(?P<subject>.+?)\s+(?:is|are|has|have|does|do|was|were|requires?|may|will|should|must|can|needs?|lacks?)\s.*(?:(?:\band|\bbut)(?:\s+(?:therefore|thus|hence|so|also))*|,\s+(?:therefore|thus|hence|so|also))$",
     re.I,
 )
 _TO_BE: Final = phrase(r"\s*(?:in order )?(?:for (?P<for>.+?) )?to ?", re.I)
@@ -54,6 +54,9 @@ _COLON: Final = phrase(r":\s+(?=\S)")
 _DENYING: Final = phrase(
     r"\s*(?:neither|none of|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b)|(?:under|in) no \w+(?: (?:will|shall|may|can|should))?) ",
     re.I,
+)
+_DOCUMENT: Final = phrase(
+    r"(?:this|the|our) (?:\w+ )?(?:policy|document|guideline|bulletin|section)", re.I
 )
 _FIRST_SUBJECT: Final = phrase(
     r"\s*(?!there\b|it\b)(.+?) (?:is|are|was|were|has|have|had|does|do)\b", re.I
@@ -89,8 +92,19 @@ _FOR_ALL: Final = phrase(
     r"(?:indications?|situations?|conditions?|uses?|purposes?|diagnos[ei]s|applications?|diseases|disorders)\b",
     re.I,
 )
+# The uses behind a ground in nouns ("due to insufficient evidence, for dry eye and for pterygium").
+_SCOPED_BEHIND: Final = phrase(r", (?=for (?!example\b|instance\b|the (?:reason|most))\w)", re.I)
+_ONE_OF: Final = phrase(
+    r"(?:any |at least |either |all |both |each )?(?:one |any |all |both |each )?(?:of )?(?:these|the following)\b",
+    re.I,
+)
 _SHORTEST_REASON: Final = 5  # words: "It is not." gives none
 _CASE_OPEN: Final = phrase(r"\b(?:when|if|where)\b[^,;]*$", re.I)
+_ELABORATES: Final = phrase(
+    r"(?:(?:this|these|it|they|such)(?: (?:position|statement|policy|determination|exclusions?|limits?|rule))? (?:also )?(?:includes?|applies|apply|holds?|extends?|remains? so|covers both)\b"
+    r"|[^.;:]{2,80}? follows? the same (?:rule|position)|the same (?:holds|applies|is true)\b)",
+    re.I,
+)
 _NEXT_REASON: Final = phrase(
     r"(?:there (?:is|are) (?:currently |also )?(?:insufficient|inadequate|not (?:enough|sufficient|adequate)|no |limited|a lack|lack)"
     r"|(?:the |current |available |published |clinical |scientific |peer-reviewed |existing )*(?:evidence|literature|data|studies)\b.{0,60}?\b(?:is|are|does|do|has|have)\b"
@@ -200,6 +214,11 @@ def for_whom(flat: str, start: int, begin: int, predicate: Predicate) -> Whom | 
     return Whom(tight(flat, Span(first, begin)), match["case"] is not None)
 
 
+def elaborates(flat: str, span: Span) -> bool:
+    """Whether a sentence only says how far the determination before it reaches ("This includes ...")."""
+    return _ELABORATES.match(flat, span.start, span.end) is not None
+
+
 def behind_colon(flat: str, predicate: Predicate, end: int) -> str | None:
     """What a sentence lists behind its colon ("The following are investigational: A; B; and C.")."""
     match = _COLON.search(flat, predicate.words.end, end)
@@ -212,7 +231,9 @@ def _last_clause(shown: str) -> str:
     if not semicolon or not behind.strip():
         return shown
     first = _FIRST_SUBJECT.match(before)
-    return first[1] if first and _ANAPHORA.fullmatch(behind.strip()) else behind
+    if first is None or not _ANAPHORA.fullmatch(behind.strip()):
+        return behind
+    return before if _DOCUMENT.fullmatch(first[1]) else first[1]
 
 
 def first_subject(flat: str, span: Span) -> str | None:
@@ -254,8 +275,13 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
     match = REASON.search(flat, tail.start, tail.end)
     if match and _of_the_case(flat, tail.start, match):
         return None, tail
+    if match and _no_ground(flat, predicate, match, tail.end):
+        return None, tail
     if match:
         end = tail.end
+        scoped = _SCOPED_BEHIND.search(flat, match.end(), end)
+        if scoped and not flat[tail.start : match.start()].strip(" ,"):
+            return tight(flat, Span(match.end(), scoped.start())), Span(scoped.start(), end)
         everywhere = _FOR_ALL.search(flat, match.end(), end)
         if everywhere and not flat[tail.start : match.start()].strip(" ,"):
             return tight(flat, Span(match.end(), everywhere.start())), Span(everywhere.start(), end)
@@ -266,6 +292,15 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
     if lead and (comma := flat.find(", ", lead.end(), predicate.whole.start)) > 0:
         return Span(lead.end(), comma), tail
     return None, tail
+
+
+def _no_ground(flat: str, predicate: Predicate, reason: re.Match[str], end: int) -> bool:
+    """Whether "due to" tells of a disease that the service is for, or "because of" of a list of criteria."""
+    behind = flat[reason.end() : end]
+    if behind.endswith(":") and _ONE_OF.match(behind):
+        return True
+    positive = predicate.determination == "medically_necessary"
+    return positive and _NOUN_GROUND.match(flat, reason.start(), reason.end() + 40) is not None
 
 
 def _of_the_case(flat: str, start: int, reason: re.Match[str]) -> bool:

@@ -195,8 +195,10 @@ def labelled(
     ("E1165" under diagnoses) is let be.
     """
     cells = cells_of(flat, line.span)
+    if len(cells) < 2:
+        return Listed((), ())
     label = flat[cells[0].start : cells[0].end]
-    if len(cells) < 2 or len(label) > _LONGEST_LABEL or label.endswith((".", ";", ",")):
+    if len(label) > _LONGEST_LABEL or label.endswith((".", ";", ",")):
         return Listed((), ())
     token = TOKEN.match(flat, cells[1].start, cells[1].end)
     shape = system_of(token[0]) if token else None

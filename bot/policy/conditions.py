@@ -11,7 +11,7 @@ from bot.policy.model import Criteria, Criterion, Logic, Span
 from bot.policy.patterns import phrase
 
 _INLINE: Final = phrase(r"(?:(?<=\s)|(?<=^)|(?<=[:;,]))\(?(\d{1,2}|[a-h]|i{1,3}|iv|v)\)\s+")
-_AGAIN: Final = phrase(r"(?:if|when|that)\s+", re.I)
+_AGAIN: Final = phrase(r"(?:if|when|that(?= (?:the|there|it|they|an?|all|any|no)\b)) ", re.I)
 _OR_IF: Final = phrase(r",?;?\s+or\s+(?:if|when)\s+", re.I)
 _AND: Final = phrase(r",? and ", re.I)
 _AND_LAST: Final = phrase(r"[,;]\s+and\b", re.I)
@@ -19,6 +19,10 @@ _FINITE: Final = phrase(
     r"\b(?:has|have|had|is|are|was|were|been|does|do|meets?|fails?|failed|shows?|can|cannot|will|must|exists?|requires?|remains?|demonstrates?|provides?|documented|includes?|performed|needs?|persists?|received|underwent)\b",
     re.I,
 )
+_OPENING: Final = phrase(r"\b(?:when|if|provided(?: that)?|who|only)\s+", re.I)
+_AND_ALSO: Final = phrase(r",?;?\s+and\s+", re.I)
+_FOLLOWING: Final = phrase(r"\b(?:the following|these|as follows)\b", re.I)
+_FEW: Final = 8
 _JOIN: Final = phrase(
     r",?;?\s+(?P<word>and|or|AND|OR)\s+(?=(?:either |both )?(?:the|there|has|have|is|are|a|an|no|it|they|he|she|patient|member|individual|symptoms|other|conservative|all|documentation|at least|does|do|cannot|treatment|used|performed|when|if|who|must|will|other)\b)"
 )
@@ -48,15 +52,48 @@ def joined(first: Criteria, other: Criteria | None) -> Criteria:
     if other is None:
         return first
     if other.logic == "all" or len(other.items) == 1:
-        return Criteria("all", (*_as_all(first), *other.items))
-    return Criteria("all", (*_as_all(first), *_as_all(other)))
+        return Criteria("all", (*as_all(first), *other.items))
+    return Criteria("all", (*as_all(first), *as_all(other)))
 
 
-def _as_all(criteria: Criteria) -> tuple[Criterion, ...]:
+def as_all(criteria: Criteria) -> tuple[Criterion, ...]:
+    """The items of which all must be met: those of the criteria, or the criteria as one of them."""
     if criteria.logic == "all" or len(criteria.items) == 1:
         return criteria.items
     span = Span(criteria.items[0].span.start, criteria.items[-1].span.end)
     return (Criterion("", span, criteria),)
+
+
+def before_list(flat: str, span: Span) -> tuple[Span, Span] | None:
+    """What a sentence over a list asks for besides, and the words that announce the list.
+
+    "When the first has healed and one of these is documented:" is both; None where only the list counts.
+    """
+    opening = _OPENING.search(flat, span.start, span.end)
+    if opening is None:
+        return None
+    start = opening.end()
+    for joint in reversed(list(_AND_ALSO.finditer(flat, start, span.end))):
+        last = Span(joint.end(), span.end)
+        if quantifier(flat, last) is None and not _FOLLOWING.search(flat, last.start, last.end):
+            continue
+        first = Span(start, joint.start())
+        holds = _FINITE.search(flat, first.start, first.end) is not None
+        listed = quantifier(flat, first) is not None
+        return (first, _tight(flat, last)) if holds and not listed else None
+    return None
+
+
+def is_only_announced(flat: str, span: Span) -> bool:
+    """Whether words over a list say no more than that it must be met."""
+    return len(flat[span.start : span.end].split()) <= _FEW
+
+
+def _tight(flat: str, span: Span) -> Span:
+    end = span.end
+    while end > span.start and flat[end - 1] in " :,":
+        end -= 1
+    return Span(span.start, end)
 
 
 def _leaf(flat: str, span: Span) -> Criterion:

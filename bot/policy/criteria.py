@@ -30,6 +30,7 @@ _FOR: Final = phrase(
     r"\b(?:for|of|in|to|with|to treat|such as)\s*(?:the\s+following\s*)?(?:\([^)]*\)\s*)?:?\s*$",
     re.I,
 )
+_USE: Final = phrase(r"(?:to|for|in|as|after|before|during|when|if|on|upon) ", re.I)
 _MUST: Final = phrase(
     r"\b(?:criteria|criterion|met|requirements?|when|if|must|provided|documentation|following)\b",
     re.I,
@@ -61,11 +62,12 @@ def from_list(
     roots, used = items_of(flat, blocks, stops, parent)
     if not roots:
         return None, 0, False
-    criteria, doubtful = _criteria(flat, intro, roots)
+    criteria, doubtful = of_nodes(flat, intro, roots)
     return criteria, used, doubtful
 
 
-def _criteria(flat: str, intro: Span, nodes: list[Node]) -> tuple[Criteria, bool]:
+def of_nodes(flat: str, intro: Span, nodes: list[Node]) -> tuple[Criteria, bool]:
+    """The criteria that items under an introduction make, and whether their joining was guessed."""
     said = quantifier(flat, intro)
     joins = [node.after for node in nodes[:-1]]
     doubtful = False
@@ -92,7 +94,8 @@ def _criteria(flat: str, intro: Span, nodes: list[Node]) -> tuple[Criteria, bool
         return Criteria("all", tuple(items)), doubtful
     if ors:
         return Criteria("any", tuple(items)), doubtful or said == "all"
-    if not ands and said is None and _names_indications(flat[intro.start : intro.end]):
+    alternatives = _names_indications(flat[intro.start : intro.end]) or _are_uses(items)
+    if not ands and said is None and alternatives:
         return Criteria("any", tuple(items)), doubtful
     plain = ands or said is not None or _MUST.search(flat, intro.start, intro.end)
     return Criteria("all", tuple(items)), doubtful or (len(items) > 1 and not plain)
@@ -117,6 +120,11 @@ def _are_phases(flat: str, nodes: Sequence[Node]) -> bool:
 def _names_indications(intro: str) -> bool:
     """Whether a list under these words is one of uses ("for the treatment of:"), any of which will do."""
     return _FOR.search(intro) is not None or _NOUN_ANY.search(intro) is not None
+
+
+def _are_uses(items: Sequence[Criterion]) -> bool:
+    """Whether each item says what for or in which case ("to look for ...", "after ..."), so that one will do."""
+    return len(items) > 1 and all(_USE.match(item.text) for item in items)
 
 
 def _grouped(
@@ -148,7 +156,7 @@ def _item(flat: str, node: Node) -> tuple[Criterion, bool]:
         end = _deepest(node)
         span = Span(node.text_span.start, end)
         return Criterion(flat[span.start : span.end], span), False
-    criteria, doubtful = _criteria(flat, node.text_span, node.children)
+    criteria, doubtful = of_nodes(flat, node.text_span, node.children)
     return Criterion(
         flat[node.text_span.start : node.text_span.end], node.text_span, criteria
     ), doubtful

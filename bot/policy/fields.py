@@ -123,7 +123,8 @@ class Fields:
                 found = [single]
             if not found:
                 if (
-                    not _NOTHING.fullmatch(shown.strip())
+                    field != "approved"
+                    and not _NOTHING.fullmatch(shown.strip())
                     and not _CLOSED.search(shown)
                     and not _NO_REVIEW.search(shown)
                 ):
@@ -144,7 +145,8 @@ class Fields:
             chosen = max(real, key=lambda f: f.iso or "") if latest else real[0]
             if field == "next_review" and chosen.sentinel:
                 self.sentinel = True
-            self._spans["last_reviewed" if field == "last_cap_review" else field] = chosen.span
+            reviewed = field in ("last_cap_review", "approved")
+            self._spans["last_reviewed" if reviewed else field] = chosen.span
             return chosen.iso
         return None
 

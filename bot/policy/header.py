@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from bot.policy import rules
-from bot.policy.dates import first_date, leading_date
+from bot.policy.dates import dates_in, first_date, leading_date
 from bot.policy.lines import Line
 from bot.policy.model import Span
 
@@ -21,6 +21,7 @@ FIELDS: Final = (
     "original_date",
     "last_reviewed",
     "last_cap_review",
+    "approved",
     "next_review",
     "effective_from",
     "effective_to",
@@ -45,10 +46,14 @@ _CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|[ \u00a0]{2,}")
 _NEW_LABEL: Final = re.compile(
     r"(?:\s{2,}|\t\s*|\s*\|\s*)(?=[A-Z][\w/ ()#.-]{1,38}:)|\s*(?:\t|\|)\s*"
 )
+_SENTENCE_STOP: Final = re.compile(r"[.;,]\s+(?:and\s+)?|\s+and\s+(?:is|was)\s+")
+_LEADERS: Final = 3  # dots between a label and its value
+_LAST_YEAR: Final = re.compile(r"\b(?:19|20)\d\d$")
+_LONGEST_LABEL: Final = 9  # words
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
 _UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
 _NUMBER_LABEL: Final = re.compile(
-    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id)"
+    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|doc|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id)"
 )
 # Words that name a kind of document as often as they label a value: they need their colon.
 _NEEDS_COLON: Final = re.compile(
@@ -87,7 +92,7 @@ class Fact:
 @lru_cache(maxsize=1)
 def _labels() -> tuple[dict[str, str], re.Pattern[str]]:
     table = rules.load("header")
-    rules.check("header", table, (*FIELDS, "letterhead_lines"))
+    rules.check("header", table, (*FIELDS, "letterhead_lines", "date_words"))
     by_label = {str(label): name for name in FIELDS for label in table[name]}
     either = "|".join(re.escape(label) for label in sorted(by_label, key=len, reverse=True))
     return by_label, re.compile(
@@ -153,8 +158,47 @@ def label_field(text: str) -> str | None:
     return known or ("number" if _NUMBER_LABEL.fullmatch(shown) else None)
 
 
-def facts_of(flat: str, lines: Sequence[Line]) -> list[Fact]:
-    """All labelled values in the lines of a header, in order."""
+def dated_label(label: str) -> str | None:
+    """What a label in words of its own says of the date behind it ("To be reviewed again"), or None."""
+    shown = " ".join(label.lower().split())
+    if not shown or len(shown.split()) > _LONGEST_LABEL:
+        return None
+    return next((field for pattern, field in _date_words() if pattern.search(shown)), None)
+
+
+@lru_cache(maxsize=1)
+def _date_words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table = rules.load("header")["date_words"]
+    return tuple((re.compile(entry["words"]), entry["field"]) for entry in table)
+
+
+def dated_facts(flat: str, line: Line, known: Sequence[Fact] = ()) -> Iterator[Fact]:
+    """The dates of a line that stand in none of the `known` facts, with what the words before each say."""
+    before = ""
+    for cell in cells_of(flat, line.span):
+        start = cell.start
+        shown = flat[cell.start : cell.end]
+        year = _LAST_YEAR.search(shown) if next(dates_in(shown), None) is None else None
+        alone = first_date(shown[year.start() :], cell.start + year.start()) if year else None
+        for found in (alone,) if alone else dates_in(shown, cell.start):
+            label = flat[start : found.span.start].strip(" :=.…·_–—-,;(") or before
+            start = found.span.end
+            before = ""
+            if any(
+                f.field not in (None, "ends") and f.value.start <= found.span.start < f.value.end
+                for f in known
+            ):
+                continue
+            if field := dated_label(_SENTENCE_STOP.split(label)[-1]):
+                yield Fact(field, found.span, line.number, label)
+        before = "" if start > cell.start else shown.strip(" :=.…·_–—-,;(")
+
+
+def facts_of(flat: str, lines: Sequence[Line], dated: bool = False) -> list[Fact]:
+    """All labelled values in the lines of a header, in order.
+
+    With `dated`, labels in words of their own count as well, where a date stands behind them.
+    """
     full = [line for line in lines if line.text]
     found: list[Fact] = []
     at = 0
@@ -164,9 +208,28 @@ def facts_of(flat: str, lines: Sequence[Line]) -> list[Fact]:
             at += taken
             at += _values_below(flat, full[at:], waiting, found)
             continue
-        found.extend(_on_one_line(flat, full[at]))
+        here = list(_on_one_line(flat, full[at]))
+        found.extend(_with_dates(flat, full[at], here) if dated else here)
         at += 1
     return found
+
+
+def _with_dates(flat: str, line: Line, found: Sequence[Fact]) -> list[Fact]:
+    """The facts of a line with those that only their dates show; the whole of a label says what its date is."""
+    made: list[Fact] = []
+    reached = line.span.start
+    for fact in found:
+        value = flat[fact.value.start : fact.value.end]
+        before = _CELL.split(flat[reached : fact.value.start].rstrip())[-1].strip(" :.-–—,;")
+        reached = fact.value.end
+        own = fact.label.strip(" :")
+        longer = before.lower() != own.lower() and before.lower().endswith(own.lower())
+        worded = fact.field is None or (longer and (fact.field in DATES or fact.field == "ends"))
+        if worded and leading_date(value):
+            made.append(replace(fact, field=dated_label(before if longer else own) or fact.field))
+        else:
+            made.append(fact)
+    return [*made, *dated_facts(flat, line, made)]
 
 
 def _labels_alone(
@@ -252,9 +315,11 @@ def _on_one_line(flat: str, line: Line) -> Iterator[Fact]:
             name = flat[label.start : label.end]
             yield Fact(label_field(name), value, line.number, name)
         return
-    if lead := _led(flat, line.span, line):
-        yield lead
-    elif len(shown) < 160 and (unknown := _UNKNOWN_LABEL.match(shown)):
+    leads = [lead for cell in cells if (lead := _led(flat, cell, line))]
+    if not leads and len(cells) > 1 and (whole := _led(flat, line.span, line)):
+        leads = [whole]
+    yield from leads
+    if not leads and len(shown) < 160 and (unknown := _UNKNOWN_LABEL.match(shown)):
         value = Span(line.span.start + unknown.end(), line.span.end)
         yield Fact(None, value, line.number, unknown[1])
 
@@ -272,6 +337,8 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
         gap = _DOTS.match(shown, len(label.rstrip(".…·_ ")))
         start = gap.end() if gap else len(label)
         value = shown[start:]
+        if gap and name != "number" and gap[0].count(".") + gap[0].count("…") >= _LEADERS:
+            return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
         if name in DATES and leading_date(value):
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
         plain = bare in _PLAIN_LABELS and not label.endswith("#")

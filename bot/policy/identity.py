@@ -6,21 +6,28 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.policy.header import Fact, cells_of, label_field
+from bot.policy.dates import dates_in
+from bot.policy.header import Fact, cells_of, facts_of, label_field
 from bot.policy.lines import Line, flat
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, SHAPE, Found, found_at, is_number, split_line
+from bot.policy.section_names import kind_of
 from bot.policy.titles import GENERIC, is_kind_of_document, standing_title, without_kind
 
 _BESIDE: Final = r"[A-Z]{2,6}[ \u00a0._-]{0,2}\d[\dA-Za-z]*(?:[.-]\d[\dA-Za-z]*)*|\d{1,2}\.\d{2,3}\.\d{1,4}[a-z]?"
 _BESIDE_FIRST: Final = re.compile(rf"({_BESIDE})\s+([A-Z][A-Za-z].+)")
 _BESIDE_LAST: Final = re.compile(rf"([A-Z][A-Za-z].+?)\s+({_BESIDE})")
+_FILE: Final = re.compile(r"(?<![\w/.-])(?P<stem>[\w.-]+)\.(?:pdf|docx?|html?)\b", re.I)
+_STEM: Final = re.compile(rf"{SHAPE}(?=[_-]|$)", re.I)
+_LAST_LINES: Final = 15
 _LABELLED: Final = re.compile(r"\w[\w.:/#-]*(?:[ \u00a0]+\w[\w.:/-]*)*")
 _KINDS: Final = r"policy|guidelines?|bulletin|document|protocol|criteria|standard|directive|circular|memorandum|statement"
+_CLOSES: Final = r"(?=\s*(?:[–—:|]|$)|\s{2})"
 # "Surgery, Policy No. 131", "Bulletin 14-B, March 2011": a number behind the kind of the document.
 _INSIDE: Final = re.compile(
     rf"\b(?i:{_KINDS})\s*(?:(?i:number|no\.?|num\.?|#|id)\s*[:#]?\s*(?P<named>{SHAPE}|[A-Z]{{0,4}}-?\d[\w.-]*\w|\d)"
-    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|\d{{2,4}}-\d{{2,4}}(?=\s*(?:[–—:]|$))|[A-Z]-?\d{{2,5}}\b))(?=\s|[,;:)]|$)"
+    rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|\d{{2,4}}-\d{{2,4}}{_CLOSES}|[A-Z]-?\d{{2,5}}\b"
+    rf"|\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,4}})*(?:-[A-Z])?{_CLOSES}|(?!(?:19|20)\d\d\b)\d{{3,6}}{_CLOSES}))(?=\s|[,;:)]|$)"
 )
 _CHAPTER: Final = re.compile(r"chapter\s+(?:\d{1,3}|[ivxl]+)\b\W*", re.I)
 _SECTION: Final = re.compile(r"(?:\S.*\s)?(section\s+\d[\d.]*[a-z]?)", re.I)
@@ -41,9 +48,13 @@ _VAGUE_LABELS: Final = {
 
 
 def identity(
-    text: str, head: Sequence[Line], facts: Sequence[Fact]
+    text: str, head: Sequence[Line], facts: Sequence[Fact], document: Sequence[Line] = ()
 ) -> tuple[Found | None, Found | None]:
-    """Number and title, each with its span; None for what the head of the document does not show."""
+    """Number and title, each with its span; None for what the document does not show.
+
+    `document` are all its lines: a number may stand at the foot of its pages, and what recurs in the text
+    tells the name of a service from that of a payer.
+    """
     number = _labelled_number(text, facts)
     title = _labelled_title(text, facts)
     lines = [line for line in head if line.text and not line.furniture]
@@ -81,7 +92,12 @@ def identity(
             ),
             None,
         )
-    title = title or _behind(text, lines, number) or standing_title(text, lines, facts, at, number)
+    number = number or _at_the_foot(text, document)
+    title = (
+        title
+        or _behind(text, lines, number)
+        or standing_title(text, lines, facts, at, number, document)
+    )
     return number, title and without_kind(text, _without_number(text, title, number))
 
 
@@ -100,15 +116,19 @@ def _without_number(text: str, title: Found, number: Found | None) -> Found:
 
 def _behind(text: str, lines: Sequence[Line], number: Found | None) -> Found | None:
     """The title behind a number and its colon in one line ("Guideline 14-B: Functional Testing")."""
-    line = next(
-        (o for o in lines if number and o.span.start < number.span.start < o.span.end), None
-    )
-    if line is None or number is None:
-        return None
-    rest = re.match(r"\s*[:–—]\s+([A-Z]\D{7,})", text[number.span.end : line.span.end])
-    if rest is None or label_field(rest[1].partition(":")[0]):
-        return None
-    return found_at(rest[1], number.span.end + rest.start(1))
+    for line in lines if number else ():
+        at = line.text.find(number.text) if number else -1
+        if number is None or at < 0 or len(line.text) > 200:
+            continue
+        start = line.span.start + at + len(number.text)
+        rest = re.match(r"\s*[:–—]\s+([A-Z].{7,})", text[start : line.span.end])
+        if (
+            rest
+            and not label_field(rest[1].partition(":")[0])
+            and not next(dates_in(rest[1]), None)
+        ):
+            return found_at(rest[1], start + rest.start(1))
+    return None
 
 
 def _inside(text: str, lines: Sequence[Line]) -> tuple[Found | None, int | None]:
@@ -159,6 +179,30 @@ def _beside(text: str, lines: Sequence[Line]) -> tuple[Found | None, Found | Non
     return None, None
 
 
+def _at_the_foot(text: str, document: Sequence[Line]) -> Found | None:
+    """A number that only the feet of the pages or the last lines show, or the name of the document's file."""
+    full = [line for line in document if line.text]
+    foot = [*(line for line in full if line.furniture), *full[-_LAST_LINES:]]
+    labelled = _labelled_number(text, facts_of(flat(text), foot))
+    if labelled:
+        return labelled
+    for line in foot:
+        for cell in cells_of(flat(text), line.span) if len(line.text) < 200 else ():
+            shown = cell.of(text)
+            match = ALONE.fullmatch(shown)
+            if match and is_number(match[1]):
+                return found_at(match[1], cell.start + match.start(1))
+    inside, _ = _inside(text, foot)
+    if inside:
+        return inside
+    for line in (*full[:_LAST_LINES], *foot):
+        named = _FILE.search(line.text)
+        match = _STEM.match(named["stem"]) if named else None
+        if named and match and is_number(match[0]):
+            return found_at(match[0], line.span.start + named.start("stem"))
+    return None
+
+
 def _key(number: str) -> str:
     return re.sub(r"\W", "", number).upper()
 
@@ -196,6 +240,8 @@ def _labelled_title(text: str, facts: Sequence[Fact]) -> Found | None:
     for fact in facts:
         if fact.field == "title" and re.search(r"[A-Za-z]{3}", fact.value.of(text)):
             value = fact.value.of(text)
+            if GENERIC.fullmatch(value) or kind_of(value):
+                continue  # "Service | Position" heads columns
             parts = split_line(value)
             if parts and not GENERIC.fullmatch(parts[2]):
                 return found_at(parts[2], fact.value.start + parts[3])

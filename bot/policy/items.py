@@ -14,6 +14,7 @@ _TAIL: Final = re.compile(r"(?:[;,.]\s*|\s+)[-–—(\[]*(and/or|and|or)[)\]\s:.
 _LEAD: Final = re.compile(r"[-–—(]*(and/or|and|or)\b[)\s,:–—-]+", re.I)
 _ROMAN: Final = {roman(number): number for number in range(1, 21)}
 _NOTE: Final = re.compile(r"\W*(?:notes?|see|refer|please|definitions?)\b", re.I)
+_LETTERED: Final = re.compile(r"(?P<stem>[A-Z]\.?(?:\d+\.)*)(?P<number>\d+)")
 _ARTICLE: Final = re.compile(r"\d+(?:\.\d+)+")
 _LONGEST_ITEM: Final = 300
 _DEEPEST: Final = 12  # levels; what is nested deeper is read at this one
@@ -220,13 +221,15 @@ def _level_for(
 
 def _kinds(marker: str) -> list[tuple[str, int]]:
     """What a marker can be: its kind and number; a bullet has number 0. "i." is a letter or a numeral."""
-    bare = marker.strip("().-– ")
-    if not bare or not bare[0].isalnum() or (bare == "o" and marker == "o"):
+    bare = marker.strip("()[].-– ")
+    if not bare or not bare[0].isalnum() or (bare in ("o", "x") and marker == bare):
         return [(marker.strip(), 0)]
     shape = marker.replace(bare, "%").replace(" ", "").replace("–", "-")
     if bare[0].isdigit():
         tail = bare.rsplit(".", 1)
         return [(f"{shape}{len(bare.split('.'))}", int(tail[-1]))]
+    if lettered := _LETTERED.fullmatch(bare):
+        return [(f"{shape}{lettered['stem']}", int(lettered["number"]))]
     case = "A" if bare.isupper() else "a"
     found = []
     if len(bare) == 1:

@@ -26,6 +26,8 @@ _FURNITURE: Final = re.compile(
     r"|\W*page:? ?\d+(?: ?(?:of|/) ?\d+)?\W*|\W*\d+ (?:of|/) \d+\W*|\d+ ?\| ?page|[-–—] ?\d+ ?[-–—])",
     re.IGNORECASE,
 )
+# What only draws a line: under a heading, or around the cells of a table.
+_RULE: Final = re.compile(r"[\s|+=_*~#.·•–—-]{3,}")
 _PAGE_NUMBER: Final = re.compile(r"\bpage:? ?\d+\b", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 _TOP_LINES: Final = 12
@@ -35,13 +37,17 @@ _LONG: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`text` and `span` leave the white space at both ends out; `number` counts from 1."""
+    """`text` and `span` leave the white space at both ends out, and the bars that frame a row of a table.
+
+    `number` counts from 1. A line that only draws a rule has no text; `rule` tells it from a blank one.
+    """
 
     number: int
     text: str
     span: Span
     indent: int
     furniture: bool = False
+    rule: bool = False
 
     @property
     def blank(self) -> bool:
@@ -70,10 +76,14 @@ def lines_of(text: str) -> tuple[Line, ...]:
     for number, raw in enumerate(text.split("\n"), 1):
         behind_mark = behind_mark or raw == FURNITURE_MARK
         span = trimmed(text, start, start + len(raw))
+        rule = _RULE.fullmatch(text, span.start, span.end) is not None
+        if not rule and span.end > span.start + 2 and text[span.start] == text[span.end - 1] == "|":
+            span = trimmed(text, span.start + 1, span.end - 1)
+        span = Span(span.start, span.start) if rule else span
         shown = text[span.start : span.end].replace("\u00a0", " ")
         indent = len(raw[: span.start - start].expandtabs(4))
         alone = bool(shown) and _FURNITURE.fullmatch(shown) is not None
-        found.append(Line(number, shown, span, indent, behind_mark or alone))
+        found.append(Line(number, shown, span, indent, behind_mark or alone, rule))
         start += len(raw) + 1
     return _with_running_titles(text, found)
 

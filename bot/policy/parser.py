@@ -11,8 +11,16 @@ from typing import Final
 from bot.errors import UnreadableDocument
 from bot.policy import code_lines, coding, history, listing
 from bot.policy.codeset import icd10cm
+from bot.policy.dates import first_date
 from bot.policy.fields import Fields
-from bot.policy.header import DATES, Fact, effective_sentence, facts_of, label_field
+from bot.policy.header import (
+    DATES,
+    Fact,
+    dated_facts,
+    effective_sentence,
+    facts_of,
+    label_field,
+)
 from bot.policy.identity import identity
 from bot.policy.lines import Line, flat, lines_of
 from bot.policy.model import (
@@ -26,7 +34,7 @@ from bot.policy.model import (
     Statement,
 )
 from bot.policy.positions import positions
-from bot.policy.section_names import NUMBERING, kind_of
+from bot.policy.section_names import NUMBERING
 from bot.policy.sections import Part, parts_of
 
 _CLOSED_LINE: Final = re.compile(
@@ -38,6 +46,7 @@ _LABEL_AND_DATE: Final = re.compile(
 )
 # A list of places alone, or one of a few words before a sentence ("Office. Use of a hospital requires ...").
 _PLACES: Final = re.compile(r"[^.]+$|(?:[\w/-]+,? ){0,5}[\w/-]+(?=\.\s+[A-Z])")
+_REVIEWED: Final = re.compile(r"\W*(?:[a-z-]+ ){0,2}?review(?:ed)?\b", re.I)
 _HEAD_LINES: Final = 80
 
 
@@ -51,10 +60,10 @@ def parse(text: str) -> Policy:
     lines = lines_of(text)
     parts = parts_of(text, lines)
     head = _head(lines, parts)
-    facts = facts_of(smooth, head)
+    facts = facts_of(smooth, head, dated=True)
     if not any(fact.field == "effective_from" for fact in facts):
         facts.extend(filter(None, [effective_sentence(head)]))
-    number, title = identity(text, head, facts)
+    number, title = identity(text, head, facts, lines)
     if number is None:
         raise UnreadableDocument(
             "The document shows no policy number; add one above its first heading."
@@ -81,7 +90,13 @@ def parse(text: str) -> Policy:
         spans["code_note"] = coded.note[1]
     entries = _history(text, parts, findings)
     next_review = header.date("next_review")
-    last_reviewed = header.latest("last_reviewed") or header.latest("last_cap_review")
+    effective_from = header.date("effective_from")
+    last_reviewed = (
+        header.latest("last_reviewed")
+        or header.latest("last_cap_review")
+        or header.latest("approved")
+        or _last_review(text, entries, effective_from, spans)
+    )
     if not found_statements:
         findings.append(Finding(None, "No sentence of the document makes a determination."))
     type_of_service = (
@@ -101,7 +116,7 @@ def parse(text: str) -> Policy:
         last_reviewed=last_reviewed,
         next_review=next_review,
         no_further_review=header.sentinel or header.closed or _closed(head),
-        effective_from=header.date("effective_from"),
+        effective_from=effective_from,
         effective_to=header.date("effective_to") or header.until("effective_from"),
         lines_of_business=header.listed("lines_of_business") or header.letterhead(head),
         source_url=header.url(head),
@@ -121,7 +136,9 @@ def parse(text: str) -> Policy:
 
 def placed(policy: Policy, text: str) -> float:
     """The share of the document's non-blank characters in known sections, header facts or statements."""
-    known = [s.span for s in policy.sections if kind_of(s.name)]
+    known = [
+        part.section.span for part in parts_of(text, lines_of(text)) if part.within != "unknown"
+    ]
     known.extend(policy.spans.values())
     known.extend(s.span for s in policy.statements)
     total = sum(not c.isspace() for c in text)
@@ -164,10 +181,34 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
             late.extend(
                 f
                 for f in facts_of(smooth, short)
-                if f.field in ("lines_of_business", "source_url")
+                if f.field == "source_url"
+                or (f.field == "lines_of_business" and part.within != "history")
                 or (f.field in DATES and any(c.isdigit() for c in f.value.of(smooth)))
             )
+            late.extend(
+                f
+                for line in part.lines
+                if len(line.text) < 200
+                for f in dated_facts(smooth, line)
+                if f.field == "next_review"
+            )
     return late
+
+
+def _last_review(
+    text: str, entries: Sequence[HistoryEntry], effective: str | None, spans: dict[str, Span]
+) -> str | None:
+    """The date of the newest entry of the history, where it begins with a review and no label names one.
+
+    Not where it is the effective date: some payers date their entries by when they take effect.
+    """
+    newest = entries[0] if entries else None
+    if newest is None or newest.date == effective or not _REVIEWED.match(newest.text):
+        return None
+    found = first_date(flat(newest.span.of(text)), newest.span.start)
+    if found:
+        spans["last_reviewed"] = found.span
+    return newest.date
 
 
 def _meet(one: Span, other: Span) -> bool:

@@ -9,45 +9,70 @@ from typing import Final
 from bot.policy import statements
 from bot.policy.lines import Line
 from bot.policy.model import Determination, Finding, Statement
+from bot.policy.outline import unnumbered
 from bot.policy.oversights import oversights
-from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL, NUMBERING
+from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL
 from bot.policy.sections import Part
 
-_FALLBACK: Final = ("unknown", "description", "guidelines")
+# Where a document may take positions that has no section for them.
+_FALLBACK: Final = ("description", "guidelines")
 
 
 def positions(
     smooth: str, text: str, parts: Sequence[Part], head: Sequence[Line], findings: list[Finding]
 ) -> tuple[Statement, ...]:
-    """The statements of the sections that take positions, or where there is none, of those that may.
+    """The statements of the sections that take positions, and of those whose names tell nothing.
 
-    What was not understood, and what sounds like a position and was not read, goes into `findings`.
+    Where these take none, what may hold them is searched. What was not understood, and what sounds like a
+    position and was not read, goes into `findings`.
     """
-    chosen = [p for p in parts if p.within in DETERMINING]
-    fallback = not chosen
-    if fallback:
-        chosen = [p for p in parts if p.within in _FALLBACK]
-    found: list[Statement] = []
-    for part in chosen:
-        implied = _implied(part) if part.kind in ("covered", "not_covered") else None
-        heading = part.heading.of(text)
-        reading = statements.read(smooth, text, part.lines, heading, implied, _about(part, heading))
-        found.extend(reading.statements)
-        findings.extend(reading.findings)
-    if fallback and not found:
+    named = [p for p in parts if p.within in DETERMINING]
+    unnamed = [p for p in parts if p.within == "unknown"]
+    chosen = [p for p in parts if p.within in (*DETERMINING, "unknown")]
+    found = _read(smooth, text, chosen, bool(named), findings)
+    if not found and not named:
+        chosen = [p for p in parts if p.within in ("unknown", *_FALLBACK)]
+        found = _read(smooth, text, chosen, False, findings)
+        named = chosen
+    if not found and not named:
         reading = statements.read(smooth, text, [line for line in head if len(line.text) > 40])
         found.extend(reading.statements)
         findings.extend(reading.findings)
-    others = [p for p in parts if p not in chosen and p.within in _FALLBACK]
-    findings.extend(oversights(smooth, chosen, others, found))
+    others = [
+        p for p in parts if p not in (named or unnamed) and p.within in ("unknown", *_FALLBACK)
+    ]
+    findings.extend(oversights(smooth, named or unnamed, others, found))
     return tuple(found)
+
+
+def _read(
+    smooth: str, text: str, parts: Sequence[Part], firm: bool, findings: list[Finding]
+) -> list[Statement]:
+    """The statements of some sections; with `firm`, those without a telling name only in plain words."""
+    found: list[Statement] = []
+    for part in parts:
+        implied = _implied(part) if part.kind in ("covered", "not_covered") else None
+        heading = part.heading.of(text)
+        reading = statements.read(
+            smooth,
+            text,
+            part.lines,
+            heading,
+            implied,
+            _about(part, heading),
+            part.heads,
+            firm and part.within == "unknown",
+        )
+        found.extend(reading.statements)
+        findings.extend(reading.findings)
+    return found
 
 
 def _about(part: Part, heading: str) -> str | None:
     """What a heading names that is no name of a section: an indication, or a phase of the treatment."""
     phase = INITIAL.search(heading) or CONTINUED.search(heading)
     named = part.kind == "unknown" or phase is not None
-    return " ".join(NUMBERING.sub("", heading, count=1).split()) if named else None
+    return " ".join(unnumbered(heading).split()) if named else None
 
 
 def _implied(part: Part) -> Determination | None:

@@ -62,6 +62,11 @@ _ELIGIBLE: Final = (
     rf"(?P<nobody>no\s+)?{MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
     r"(?P<eligible>eligible|entitled)\s+(?:to\s+(?:coverage|benefits|payment)\s+(?:of|for)\s+|under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
 )
+# What may stand behind determining words that begin a sentence: "Investigational for all sites."
+_HEADLESS: Final = (
+    r"(?=\s*(?:[.:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because"
+    r"|due|since|no\s+(?:more|sooner)|once|every|up\s+to)\b)"
+)
 _SOFT_VERB: Final = phrase(
     r"(?:(?:may|can|could|cannot|should)\s+(?:not\s+)?be\s+)?(?:\b(?:not|never|no longer)\s+)?(?:(?:considered|deemed|determined|regarded|classified|viewed|found|judged|recognized|designated|categorized|denied|rejected)\s+)?(?:\b(?:not|never|as|to be|only|generally)\s+)*$",
     re.I,
@@ -79,6 +84,8 @@ _BUT_NOT: Final = phrase(
 _BY_WHOM: Final = phrase(r"\bby ([^,.;:]{1,40}) to be ", re.I)
 _SELDOM: Final = phrase(r"\b(?:rarely|seldom|hardly)\b", re.I)
 _AND_ALSO: Final = phrase(r",? and(?: (?:therefore|thus|hence|also|so|consequently),?)* ", re.I)
+_CASE: Final = phrase(r"\b(?:when|if|unless|who|that|because|since|until|provided)\b[^;]*$", re.I)
+_ONLY_AND: Final = phrase(r"[^,;:.]{0,60},? and ", re.I)
 _AND_IS: Final = phrase(
     r",? and (?:(?:the |its )?(?:admission|requests?|services?|treatment|therapy|stay|authorization|coverage|approval|use|it|they) )?",
     re.I,
@@ -99,7 +106,7 @@ class _Patterns:
     holds: re.Pattern[str]
     excludes: tuple[re.Pattern[str], ...]
     eligible: re.Pattern[str]
-    headless: re.Pattern[str]
+    headless: tuple[re.Pattern[str], ...]
     again: re.Pattern[str]
 
 
@@ -122,9 +129,9 @@ def _patterns() -> _Patterns:
         holds=phrase(rf"\b(?P<lead>{_HOLDS}){said}", re.I),
         excludes=tuple(phrase(rf"\b{shape}", re.I) for shape in (_EXCLUDES, _PROVIDES_NO)),
         eligible=phrase(rf"\b{_ELIGIBLE}", re.I),
-        headless=phrase(
-            rf"(?:(?:considered|deemed)\s+)?(?P<lead>){said}(?=\s*(?:[:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because|due)\b)",
-            re.I,
+        headless=(
+            phrase(rf"(?:considered|deemed)\s+(?P<lead>){said}(?![\w-])", re.I),
+            phrase(rf"(?P<lead>){said}{_HEADLESS}", re.I),
         ),
         again=phrase(rf"(?P<lead>{_AGAIN}){said}(?=\s+(?:for|in|when|if|as)\b)", re.I),
     )
@@ -133,8 +140,9 @@ def _patterns() -> _Patterns:
 def predicates(flat: str, span: Span) -> list[Predicate]:
     """The determinations that a sentence makes, in order; what a negation undoes is none."""
     found = [*_necessity(flat, span), *_coverage(flat, span), *approvals(flat, span)]
-    if not found and (bare := _patterns().headless.match(flat, span.start, span.end)):
-        made = _made(bare)
+    if not found:
+        bare = [shape.match(flat, span.start, span.end) for shape in _patterns().headless]
+        made = next((_made(match) for match in bare if match), None)
         found = [made] if made else []
     found.sort(key=lambda p: (p.whole.start, -p.whole.end))
     kept: list[Predicate] = []
@@ -148,6 +156,27 @@ def predicates(flat: str, span: Span) -> list[Predicate]:
         kept.extend(_again(flat, kept[-1], span.end))
         kept.extend(_but_not(flat, kept[-1], span.end))
     return _together(flat, kept)
+
+
+def said_again(flat: str, found: Sequence[Predicate]) -> list[Predicate]:
+    """ "Are excluded from coverage under most plans and are not covered" says one thing of one subject."""
+    made: list[Predicate] = []
+    for predicate in found:
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and last.determination == predicate.determination
+            and last.object is None
+            and predicate.object is None
+            and _ONLY_AND.fullmatch(flat, last.words.end, predicate.whole.start)
+        ):
+            whole = Span(last.whole.start, predicate.whole.end)
+            made[-1] = replace(
+                predicate, whole=whole, words=Span(last.words.start, predicate.words.end)
+            )
+        else:
+            made.append(predicate)
+    return made
 
 
 def _together(flat: str, found: Sequence[Predicate]) -> list[Predicate]:
@@ -183,9 +212,15 @@ def all_predicates(flat: str, span: Span) -> list[Predicate]:
             made.append(replace(said, whole=Span(said.whole.start, beside.whole.end), words=words))
         elif not any(
             said.whole.start < p.words.end and p.whole.start < said.whole.end for p in firm
-        ):
+        ) and not _in_condition(flat, said, firm):
             made.append(said)
     return sorted([*firm, *made], key=lambda p: p.whole.start)
+
+
+def _in_condition(flat: str, said: Predicate, firm: Sequence[Predicate]) -> bool:
+    """Whether a clinician's word stands in the condition of a determination before it ("when two drugs failed or are contraindicated")."""
+    above = max((p.words.end for p in firm if p.words.end <= said.whole.start), default=None)
+    return above is not None and _CASE.search(flat, above, said.whole.start) is not None
 
 
 def _one_said(flat: str, said: Predicate, firm: Predicate) -> bool:

@@ -30,6 +30,10 @@ _EVERYTHING: Final = phrase(
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
 _OTHERWISE_LAST: Final = phrase(r",? (?P<otherwise>otherwise|in all other cases)\W*$", re.I)
+_ASIDE: Final = re.compile(
+    r"(?:on|with|without|whether|including|regardless|alone|either|who|which|whatever|at any|of any)\b[^,]{1,80}, ",
+    re.I,
+)
 _UNMET: Final = phrase(
     r"\b(?:not (?:been )?(?:met|satisfied|fulfilled)|do(?:es)? not (?:meet|satisfy)|other than|(?:all|any) other|above|fails? to meet|outside|not (?:listed|specified|mentioned|addressed))\b",
     re.I,
@@ -43,7 +47,7 @@ USES: Final = phrase(
     re.I,
 )
 _SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through|once|twice|up to|no more than|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
+    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through|once|twice|up to|no more than|no (?:sooner|earlier|later) than|at least|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
     re.I,
 )
 _QUANTIFIED: Final = phrase(
@@ -57,8 +61,14 @@ _QUANTIFIED: Final = phrase(
 _OPEN_END: Final = phrase(
     r"(?:\bfor )?(?:the )?(?:treatment|management|diagnosis)? ?\b(?:of|for|in|with|to) *$", re.I
 )
+# "For adults, including those with X, and for children": what is included is left out, the rest is not.
+_INCLUDING: Final = phrase(r",?\s*\b(?:including|such as|e\.g\.)", re.I)
+_AND_FOR: Final = phrase(r",\s+(?:and|or)\s+(?:also\s+)?(?:for|in)\s.*$", re.I)
+_ENDS: Final = r",?\s*\b(?:%s|including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$"
+# What is necessary for a condition "due to" another is necessary for no other.
+_POSITIVE_END: Final = phrase(_ENDS % r"because(?! of)|since", re.I)
 _SCOPE_END: Final = phrase(
-    r",?\s*\b(?:because|since|due to|including|such as|e\.g\.|not limited to|unless|except|and (?:is|are|will|may|can)|but)\b|[.;:(]\s*$|,\s*(?:and|or)?\s*$",
+    _ENDS % "because|since|due to",
     re.I,
 )
 
@@ -83,8 +93,9 @@ def scope_of(flat: str, tail: Span, over_list: bool = False, people: bool = True
     if whole is None and condition and (people or _IF.match(condition[0])):
         stop = condition.start()
     shown = flat[match.start("scope") : stop]
-    if end := _SCOPE_END.search(shown):
-        shown = shown[: end.start()]
+    if end := (_SCOPE_END if not people else _POSITIVE_END).search(shown):
+        more = _AND_FOR.search(shown, end.start()) if _INCLUDING.match(shown, end.start()) else None
+        shown = shown[: end.start()] + (more[0] if more else "")
     shown = shown.strip(" ,.;:")
     return shown if len(shown.split()) > 1 else None
 
@@ -156,6 +167,12 @@ def leading_condition(flat: str, start: int, predicate: Predicate) -> Span | Non
     return None if _EVERYTHING.match(flat, start, span.end) else span
 
 
+def before_condition(flat: str, span: Span) -> Span:
+    """What stands before the condition in an item of a list; all of it where it holds none."""
+    match = _condition(flat, span)
+    return tight(flat, Span(span.start, match.start())) if match else tight(flat, span)
+
+
 def announces_list(flat: str, condition: Span) -> bool:
     """Whether a condition only announces the list that follows ("When the following criteria are met, ...")."""
     shown = flat[condition.start : condition.end]
@@ -189,4 +206,8 @@ def after_opening(shown: str) -> str:
     rest = shown[shown.index(", ") + 2 :].lstrip()
     # "For pain, spasm, or weakness, X is ...": the commas of a list are not the end of the clause.
     last = re.match(r"(?:[^,]{1,60}, ){0,6}(?:and|or) [^,]{1,80}, ", rest)
-    return rest[last.end() :] if last and last.end() < len(rest) else rest
+    if last and last.end() < len(rest):
+        return rest[last.end() :]
+    # "For kidney disease, on dialysis or not, X is ..."
+    aside = _ASIDE.match(rest)
+    return rest[aside.end() :] if aside and aside.end() < len(rest) else rest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.policy.headings import Heading, headings_of
-from bot.policy.lines import Line
+from bot.policy.headings import Heading, headings_of, subheads
+from bot.policy.lines import Line, flat
 from bot.policy.model import Section, Span
 from bot.policy.section_names import Kind
 
@@ -15,7 +15,8 @@ from bot.policy.section_names import Kind
 class Part:
     """A section with what we know of it: its kind, the kind it inherits from, and its lines.
 
-    `opens` marks one without text of its own whose text stands under the headings below it.
+    `opens` marks one without text of its own whose text stands under the headings below it. `heads` are
+    the numbers of those of its lines that are headings inside it.
     """
 
     section: Section
@@ -24,16 +25,15 @@ class Part:
     heading: Span
     lines: tuple[Line, ...] = field(default=())
     opens: bool = False
+    heads: frozenset[int] = frozenset()
 
 
 def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
     """The sections in order; one that page furniture cuts in two stands twice under its name."""
-    headings = list(headings_of(lines))
+    headings = list(headings_of(flat(text), lines))
+    inner = subheads(lines)
     found: list[Part] = []
-    within: Kind = "unknown"
     for place, heading in enumerate(headings):
-        if heading.kind != "unknown":
-            within = heading.kind
         end = headings[place + 1].at if place + 1 < len(headings) else len(lines)
         body = list(lines[heading.at + 1 : end])
         if heading.inline is not None:
@@ -51,8 +51,17 @@ def parts_of(text: str, lines: Sequence[Line]) -> tuple[Part, ...]:
                 else Span(heading.name.end, heading.name.end)
             )
             section = Section(name, span.of(text), span)
+            heads = frozenset(line.number for line in run) & inner
             found.append(
-                Part(section, heading.kind, within, heading.name, tuple(run), opens and not run)
+                Part(
+                    section,
+                    heading.kind,
+                    heading.within,
+                    heading.name,
+                    tuple(run),
+                    opens and not run,
+                    heads,
+                )
             )
     return tuple(found)
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.policy.clauses import LEAD_IN, MUST_BE_MET, MUST_MEET, REASON, required_for
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
-from bot.policy.verbs import Predicate
+from bot.policy.verbs import Predicate, is_sentence
 from bot.policy.voices import others_behind, others_report
 
 _SUBORDINATE: Final = phrase(
@@ -49,6 +49,7 @@ _NOWHERE: Final = phrase(
     r"\s*(?:in|for|under|at) (?:neither|none|no(?! (?:more|later|less|fewer|longer|sooner|earlier)\b))\b",
     re.I,
 )
+_HAS_VERB: Final = phrase(r"\w \b(?:is|are|was|were|has|have|does|do|can|cannot)\b", re.I)
 _NOT_ALL: Final = phrase(r"\s*(?:not (?:all|every|each)|few|hardly any)\b", re.I)
 
 
@@ -75,7 +76,8 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
         if _RELATIVE.search(before) and not LEAD_IN.search(before):
             continue
         clause = before[_last_break(before) :]
-        if _SUBORDINATE.search(clause):
+        under = _SUBORDINATE.search(clause)
+        if under and not _within_subject(clause, under):
             continue
         said = _REPORTED.search(clause) or _SAID.search(clause)
         if said and not LEAD_IN.search(before):
@@ -95,6 +97,14 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
     if kept and _CIRCULAR.search(flat, kept[0].words.end, span.end):
         return []
     return kept
+
+
+def _within_subject(clause: str, under: re.Match[str]) -> bool:
+    """Whether a subordinate clause only narrows the subject: "A lift asked for because it is easier"."""
+    subject, rest = clause[: under.start()].strip(), clause[under.end() :]
+    return (
+        len(subject.split()) > 1 and not is_sentence(subject) and _HAS_VERB.search(rest) is not None
+    )
 
 
 def _last_break(before: str) -> int:

@@ -30,12 +30,25 @@ def items(text: str, blocks: Sequence[Block]) -> str | None:
     return shown if 0 < len(shown) <= LONGEST else None
 
 
-def with_items(text: str, subject: str | None, blocks: Sequence[Block]) -> str | None:
-    """ "The following uses of X" with what follows; a subject that names something stays."""
+def with_items(
+    text: str, subject: str | None, blocks: Sequence[Block], whole: bool = False
+) -> str | None:
+    """ "The following uses of X" with what follows; with `whole`, any subject with the list under it."""
     listed = items(text, blocks)
     if listed is None or subject is None or is_generic(subject):
         return listed or subject
-    return f"{subject}: {listed}" if FOLLOWING.search(subject) else subject
+    return f"{subject}: {listed}" if whole or FOLLOWING.search(subject) else subject
+
+
+def with_colon(subject: str | None, behind: str | None) -> str | None:
+    """ "The following uses are investigational: A; B." with what its colon lists."""
+    if behind is None:
+        return subject
+    if subject is None or is_generic(subject):
+        return behind
+    return (
+        f"{subject}: {behind}" if FOLLOWING.search(subject) and len(behind) <= LONGEST else subject
+    )
 
 
 def less(

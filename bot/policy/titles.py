@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -12,9 +13,10 @@ from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, Found, found_at, split_line
+from bot.policy.section_names import kind_of
 
 GENERIC: Final = re.compile(
-    r"(?:(?:corporate|commercial|active|archived|retired|administrative|evidence-based|clinical|medical|coverage|payment|reimbursement|pharmacy|drug|um|utilization|management|affairs|the|health|services?|local|national|determination|bulletin|policy|policies|guidelines?|manual|document|lcd|ncd|cpb|statement|standard|benefit|plan|\(|\)|and|&|/|[-–—:])\s*)+",
+    r"(?:(?:corporate|commercial|active|archived|retired|administrative|evidence-based|clinical|medical|coverage|payment|reimbursement|pharmacy|drug|um|utilization|management|affairs|the|health|services?|local|national|determination|bulletin|policy|policies|guidelines?|manual|document|lcd|ncd|cpb|statement|standard|benefit|plan|technology|technologies|assessments?|position|paper|criteria|reference|protocol|directive|\(|\)|and|&|/|[-–—:])\s*)+",
     re.I,
 )
 _PAYER: Final = re.compile(
@@ -35,8 +37,18 @@ _ASIDE: Final = re.compile(
 
 # A line that only names a kind of document ("Behavioral Health Policy") is a title where no other is.
 _KIND_OF_DOCUMENT: Final = re.compile(
-    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?)",
+    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?|position papers?|assessments?|coverage rules)",
     re.I,
+)
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{3,}|[A-Z]{3,}")
+_MOST_CELLS: Final = 3
+_STEM: Final = 6  # letters of a word that its other forms share
+_ENOUGH: Final = 4  # times; more make a word no more telling
+_RECURS: Final = 1.4  # times that the words of a title stand in the text, on average
+_FIRST_LINES: Final = 200
+_ORGANISATIONS: Final = frozenset(
+    "cooperative trust group alliance partners company insurance assurance mutual health care plan plans"
+    " community benefit benefits association administrators employers state valley county services".split()
 )
 _UNFINISHED: Final = re.compile(
     r"(?:\b(?:of|for|and|the|in|with|to|or|by|on|from|using|versus|vs\.?)|[,–—/&-])$", re.I
@@ -44,9 +56,17 @@ _UNFINISHED: Final = re.compile(
 
 
 def standing_title(
-    text: str, lines: Sequence[Line], facts: Sequence[Fact], at: int | None, number: Found | None
+    text: str,
+    lines: Sequence[Line],
+    facts: Sequence[Fact],
+    at: int | None,
+    number: Found | None,
+    document: Sequence[Line] = (),
 ) -> Found | None:
-    """The line that stands like a title: first behind the number, then anywhere above the sections."""
+    """The line that stands like a title: first behind the number, then anywhere above the sections.
+
+    Of those that may be one, a line whose words recur in the `document` is it.
+    """
     taken = {f.line for f in facts}
 
     def fits(line: Line, strict: bool) -> bool:
@@ -63,6 +83,7 @@ def standing_title(
             and not _is_field(text, line, lines)
             and not ALONE.fullmatch(shown)
             and not (number and _meet(line.span, number.span))
+            and kind_of(shown) is None
             and not _BREADCRUMB.match(shown)
             and not ((parts := split_line(shown)) and GENERIC.fullmatch(parts[2]))
             and not (_STATUS.match(shown) and len(shown.split()) < 4)
@@ -71,19 +92,78 @@ def standing_title(
     start = at if at is not None else 0
     ordered = (*lines[start : start + 6], *reversed(lines[:start]), *lines[start:])
     known = {f.line for f in facts if f.field}
+    told = _Recurrence(lines, document)
+    best: Line | None = None
     for strict in (True, False):
         for plain in (True, False):
-            for line in ordered:
-                if line.number in (taken if plain or not strict else known):
-                    cell = _title_cell(text, line, facts)
-                    if cell is None:
+            for whole in ordered:
+                for line in _candidates(text, whole, facts, number):
+                    kind = _KIND_OF_DOCUMENT.fullmatch(line.text) is not None
+                    recurs = not kind and told.often(line.text)
+                    if line.span == whole.span and line.number in taken:
+                        if line.number in known or (plain or strict) and not recurs:
+                            continue
+                    if (plain and kind) or not fits(line, strict):
                         continue
-                    line = cell
-                if plain and _KIND_OF_DOCUMENT.fullmatch(line.text):
-                    continue
-                if fits(line, strict):
-                    return _whole_title(text, line, lines)
-    return None
+                    if recurs:
+                        return _whole_title(text, line, lines)
+                    best = best or line
+    return _whole_title(text, best, lines) if best else None
+
+
+def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | None) -> list[Line]:
+    """A line, or the parts of it beside its labels or the number, that may be a title."""
+    cells = cells_of(text, line.span)
+    if len(cells) > _MOST_CELLS or any(kind_of(cell.of(text)) for cell in cells):
+        return []
+    if len(cells) < 2:
+        return [line]
+    beside = [
+        replace(line, text=cell.of(text), span=cell)
+        for cell in cells
+        if ":" not in cell.of(text)
+        and not label_field(cell.of(text))
+        and not (number and _meet(cell, number.span))
+        and not any(
+            f.field and cell.start <= f.value.start < cell.end
+            for f in facts
+            if f.line == line.number
+        )
+    ]
+    labelled = any(f.field for f in facts if f.line == line.number)
+    numbered = number is not None and _meet(line.span, number.span)
+    if not labelled and not numbered:
+        return [line]
+    return beside[:1] if beside and beside[0].span.start == line.span.start else []
+
+
+class _Recurrence:
+    """How often the words of the first lines stand in the text under them: those of a service's name do."""
+
+    def __init__(self, head: Sequence[Line], document: Sequence[Line]) -> None:
+        last = head[-1].number if head else 0
+        below = [line.text for line in document if line.number > last]
+        self._count = Counter(
+            word[:_STEM].lower() for shown in below for word in _WORD.findall(shown)
+        )
+        self._below = " ".join(below[:_FIRST_LINES])
+
+    def often(self, shown: str) -> bool:
+        """Whether most of the words that name something recur, and no payer is named."""
+        words = {w.lower() for w in _WORD.findall(shown) if not GENERIC.fullmatch(w)}
+        words -= _ORGANISATIONS
+        counts = [min(self._count[word[:_STEM]], _ENOUGH) for word in words]
+        if not counts or sum(count > 0 for count in counts) * 2 < len(counts):
+            return False
+        return sum(counts) / len(counts) >= _RECURS and not self._acts(shown)
+
+    def _acts(self, shown: str) -> bool:
+        """Whether a line names one who considers, covers or has members: a payer."""
+        name = " ".join(shown.split()[:2])
+        verbs = r"(?:['’]s?|considers?|covers?|members|contracts?|will|does|has|health|uses)\b"
+        return (
+            re.search(rf"\b{re.escape(name)}(?:\s+\w+)?\s*{verbs}", self._below, re.I) is not None
+        )
 
 
 def _is_field(text: str, line: Line, lines: Sequence[Line]) -> bool:
@@ -129,16 +209,3 @@ def without_kind(text: str, title: Found) -> Found:
 
 def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _title_cell(text: str, line: Line, facts: Sequence[Fact]) -> Line | None:
-    """What stands in a line before its labels, a wide gap away from them."""
-    cells = cells_of(text, line.span)
-    labelled = any(
-        f.field and cells[0].start <= f.value.start < cells[0].end
-        for f in facts
-        if f.line == line.number
-    )
-    if len(cells) < 2 or labelled or ":" in cells[0].of(text) or label_field(cells[0].of(text)):
-        return None
-    return replace(line, text=cells[0].of(text), span=cells[0])

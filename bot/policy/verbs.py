@@ -39,6 +39,14 @@ _CLAUSE_BREAK: Final = phrase(r"; |, (?:and|but|while|however,?) |: ")
 _VERB: Final = phrase(r"\b(?:is|are|was|were|has|have|does|do|can|must|should)\b", re.I)
 
 
+# A sentence has one of these; a label or a heading ("Botulinum toxin, palms.") has none.
+_FINITE: Final = phrase(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|may|might|must|shall|should|can|cannot|could|will|would"
+    r"|meets?|requires?|includes?|covers?|considers?|applies|apply|see|refer|note|contact|submit|use|follow)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """A determination in a sentence: `whole` is the verb and its words, `words` what determines.
@@ -50,6 +58,11 @@ class Predicate:
     whole: Span
     words: Span
     object: Span | None = None
+
+
+def is_sentence(shown: str) -> bool:
+    """Whether words say something of a matter, and do not only name it."""
+    return _FINITE.search(shown) is not None
 
 
 def payer_speaks(before: str) -> bool:
