@@ -102,23 +102,23 @@ class Sign:
 
 
 _WEIGHTS: Final = Sign(
-    share=0.2,
-    alone=0.8,
-    subject=0.0,
-    listed=0.6,
-    near=1.0,
-    apart=0.9,
-    coded=0.8,
-    described=1.0,
-    cited=1.5,
-    indicated=1.0,
-    itemized=1.0,
-    called=1.0,
-    unnecessary=0.9,
-    investigational=0.8,
-    excluded=0.5,
+    share=0.54,
+    alone=0.55,
+    subject=-0.36,
+    listed=0.59,
+    near=1.75,
+    apart=0.79,
+    coded=0.75,
+    described=0.65,
+    cited=0.16,
+    indicated=0.77,
+    itemized=-0.02,
+    called=-0.04,
+    unnecessary=1.40,
+    investigational=1.50,
+    excluded=1.26,
 )
-_NONE: Final = 1.8
+_NONE: Final = 2.15
 
 
 def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]) -> Stand:
