@@ -23,7 +23,7 @@ from benchmarks.understanding import examples
 from bot.answer.desk import Desk
 from bot.answer.parts import Question
 from bot.answer.resolution import resolve
-from bot.answer.stand import Sign, signs_of
+from bot.answer.stand import Sign, signs_of, told
 from bot.answer.thread import Thread
 from bot.dialog.encoder import shared_encoder
 from bot.dialog.needs_model import NeedsModel
@@ -73,7 +73,7 @@ def _case(turn: Turn, question: Question, desk: Desk) -> Case | None:
     if right is None:
         return None
     circumstances = question.circumstances
-    alike = desk.linking().nearness(version, circumstances.case)
+    alike = desk.linking().nearness(version, told(version.policy, circumstances))
     table = np.array([astuple(sign) for sign in signs_of(version.policy, circumstances, alike)])
     return Case(Row(table, right), tuple(s.determination for s in statements), positions)
 

@@ -27,7 +27,7 @@ from bot.answer.parts import (
 )
 from bot.answer.payer import Payer
 from bot.answer.resolution import resolve
-from bot.answer.stand import stand
+from bot.answer.stand import stand, told
 from bot.answer.talk import act_reply, not_understood
 from bot.answer.thread import Pending, Thread
 from bot.answer.tokens import MARK
@@ -173,7 +173,7 @@ class Desk:
             held=stand(
                 version,
                 question.circumstances,
-                linker.nearness(version, question.circumstances.case),
+                linker.nearness(version, told(version.policy, question.circumstances)),
             ),
             today=today,
             payer=self._payer,

@@ -154,6 +154,7 @@ def evidence_of(
     weights = _weights(words, held.counts, len(linker.names.titles))
     told = sum(weights.values()) or 1.0
     strange = strange_services(links, linker)
+    elsewhere = [_telling_of(words, o.text) for o in links.others if o.known]
     found = {}
     numbers = (*held.numbers, *nearest[:_ALIKE], *mentioned, *coded, *diagnosed, *earlier)
     for number in dict.fromkeys((*numbers, *([current] if current else []))):
@@ -162,6 +163,10 @@ def evidence_of(
         if version is None or title is None:
             continue
         spoken = {word for word in words if speaks_of(version, [word])}
+        for name in elsewhere:
+            # A word of another service's name says nothing, unless a position is taken on that very service.
+            if not all(stands(word, positions(version)) for word in name):
+                spoken -= name
         subject = spoken & linker.names.said_of(number)
         stated = subject | {word for word in spoken if stands(word, positions(version))}
         is_current = number == current
@@ -177,9 +182,7 @@ def evidence_of(
             strange=float(
                 any(not _telling_of(words, o.text) <= spoken for o in strange if not o.known)
             ),
-            another=float(
-                any(not _telling_of(words, o.text) <= subject for o in strange if o.known)
-            ),
+            another=float(any(not name <= subject for name in elsewhere)),
             short=float(len(words) <= _FEW_WORDS),
             long=float(len(words) >= _MANY_WORDS),
             current=float(is_current),

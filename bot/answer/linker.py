@@ -205,6 +205,8 @@ class Linker:
             for m in mentions
             if not _SETS_ASIDE.search(text, 0, m.start) and not self._is_everyday(text, m)
         )
+        elsewhere = list(self._elsewhere(text, free, mentions))
+        mentions = tuple(m for m in mentions if not any(_overlap(m, o) for o in elsewhere))
         found = list(self._found(text))
         if mentions:
             # A name of a service that holds the words of a diagnosis or a place is the service.
@@ -218,7 +220,6 @@ class Linker:
         marked += [_Found(m.start(), m.end()) for m in _RETURNS.finditer(text)]
         marked += [_Found(m.start(), m.end()) for m in MARK.finditer(text)]
         entries = [f.entry for f in found]
-        elsewhere = list(self._elsewhere(text, tokens, marked))
         others = (*elsewhere, *self._others(text, tokens, [*marked, *elsewhere]))
         if not mentions and not any(n.numbers for n in numbers):
             mentions = tuple(self._called(others))
@@ -376,9 +377,13 @@ class Linker:
                 yield replace(mention, also=f.entry.names, negated=negated)
 
     def _elsewhere(
-        self, text: str, tokens: Sequence[Token], marked: Sequence[_Spot]
+        self, text: str, tokens: Sequence[Token], mentions: Sequence[Mention]
     ) -> Iterator[Other]:
-        """The services that the vocabulary knows and no policy on file is about, the longest name at each place."""
+        """The services that the vocabulary knows and no policy on file is about, the longest name at each place.
+
+        A name of one on file goes before, unless it is only a part of this one: a sacral nerve stimulator is no
+        vagus nerve stimulator.
+        """
         i = 0
         while i < len(tokens):
             for length in range(min(_LONGEST_PHRASE, len(tokens) - i), 0, -1):
@@ -386,11 +391,12 @@ class Linker:
                 service = self._services.get(tuple(token.stem for token in piece))
                 if service is None or self.names.policies_of(service):
                     continue
-                if not any(_overlap(m, t) for t in piece for m in marked):
-                    start, end = piece[0].start, piece[-1].end
-                    before = tokens[i - 1].stem if i else ""
-                    negated = bool(_NEGATES.search(text, 0, start))
-                    yield Other(start, end, text[start:end], before, negated, known=True)
+                start, end = piece[0].start, piece[-1].end
+                before = tokens[i - 1].stem if i else ""
+                negated = bool(_NEGATES.search(text, 0, start))
+                other = Other(start, end, text[start:end], before, negated, known=True)
+                if all(_longer(other, m) for m in mentions if _overlap(m, other)):
+                    yield other
                     i += length - 1
                     break
             i += 1
@@ -458,6 +464,12 @@ def _overlap(a: _Spot, b: _Spot) -> bool:
 
 def _inside(token: Token, spots: Iterable[_Spot]) -> bool:
     return any(s.start <= token.start and token.end <= s.end for s in spots)
+
+
+def _longer(known: Other, mention: Mention) -> bool:
+    """Whether a known name holds all of a mention and more, or the mention is none for sure."""
+    more = known.end - known.start > mention.end - mention.start
+    return not mention.sure or (more and _within(mention, known))
 
 
 def _within(inner: _Spot, outer: _Spot) -> bool:

@@ -144,6 +144,22 @@ def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]
     return Stand(chosen, _settled(chosen), settled=True)
 
 
+def told(policy: Policy, circumstances: Circumstances) -> str:
+    """The case that was told, with what the codes in it are called: by the policy, or else by the code set."""
+    return " ".join((circumstances.case, *_names_of_codes(policy, circumstances))).strip()
+
+
+def _names_of_codes(policy: Policy, circumstances: Circumstances) -> Iterator[str]:
+    for code in circumstances.codes:
+        if code.named:
+            continue
+        rows = [r for r in rows_of(policy, code.system, code.code) if r.description and r.code]
+        if rows and not rows[0].code_end:
+            yield rows[0].description or ""
+        elif code.system == "ICD-10-CM":
+            yield described(code.code)
+
+
 def _chosen(statements: Sequence[Statement], likely: Sequence[float]) -> tuple[Statement, ...]:
     """The statements of the position that is likely enough; none where no position is."""
     held: dict[Determination, float] = {}
@@ -166,7 +182,8 @@ def signs_of(
     """What speaks for each statement of a policy."""
     statements = policy.statements
     title = {*stems(policy.title), *_SMALL}
-    words = [w for w in circumstances.words if not _titled(w, title)]
+    named = {w for name in _names_of_codes(policy, circumstances) for w in stems(name)}
+    words = [w for w in circumstances.words | named if not _titled(w, title)]
     texts = [frozenset(stems(f"{s.subject or ''}\n{s.text}")) for s in statements]
     subjects = [frozenset(stems(s.subject or "")) for s in statements]
     items = [[frozenset(stems(item)) for item in _ITEMS.split(s.text)] for s in statements]

@@ -22,7 +22,7 @@ from bot.answer.naming import GENERIC, SMALL
 from bot.answer.parts import Assumption
 from bot.answer.passages import speaks_of
 from bot.answer.thread import Thread
-from bot.answer.tokens import stems
+from bot.answer.tokens import misspells, stems
 from bot.answer.vocabulary import Program
 
 INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "because", "of"})
@@ -36,6 +36,9 @@ _MOST_NEAR: Final = 3
 _FEW: Final = 8
 # By so much surer than what it asks, a clause tells a story.
 _STORY: Final = 0.2
+# What a title limits its service to ("Thermography of the Breast"), and how a message says of what or for what.
+_TITLE_LIMITED = re.compile(r"\b(of|for)\s+(.+)", re.I)
+_LIMITED = re.compile(r"\s+(of|for)\s+(?:(?:a|an|the|my|his|her|their)\s+)?", re.I)
 _BACK = re.compile(r"\b(first|other|previous|earlier|former)\s+(?:one|policy|service)\b", re.I)
 _PART = re.compile(r"[,;?.!]|\b(?:and|or|vs|versus|plus)\b|&", re.I)
 _LISTS = re.compile(r"\b(?:and|or|vs|versus|plus)\b|&", re.I)
@@ -94,16 +97,53 @@ def _named(ask: Ask, thread: Thread, linker: Linker, catalogue: Catalogue) -> tu
         )
     if _tells(ask) and thread.policy:
         return ()
-    return tuple(
-        Subject(
-            by_text(of_line(m.numbers, links.programs, linker, catalogue), links, catalogue),
-            assumption=_assumption(links.text[m.start : m.end], m),
-            written=links.text[m.start : m.end],
-            called=_called(links.text[m.start : m.end], m),
-        )
-        for m in asked_about(links)
-        if m.sure
+    return tuple(_by_name(m, links, linker, catalogue) for m in asked_about(links) if m.sure)
+
+
+def _by_name(mention: Mention, links: Links, linker: Linker, catalogue: Catalogue) -> Subject:
+    if another := _another_name(links, mention, linker, catalogue):
+        return Subject(unknown=another, written=another)
+    written = links.text[mention.start : mention.end]
+    numbers = of_line(mention.numbers, links.programs, linker, catalogue)
+    return Subject(
+        by_text(numbers, links, catalogue),
+        assumption=_assumption(written, mention),
+        written=written,
+        called=_called(written, mention),
     )
+
+
+def _another_name(links: Links, mention: Mention, linker: Linker, catalogue: Catalogue) -> str:
+    """What is asked about where a mention is only the beginning of it, and its policy does not speak of the rest.
+
+    The name goes on ("proton pump inhibitor"), or it is done of or for something else than the title has:
+    "thermography of the feet", of Thermography of the Breast. Empty where it is the mention.
+    """
+    version = catalogue.version(mention.numbers[0]) if len(mention.numbers) == 1 else None
+    rest = next((o for o in links.others if o.start >= mention.end and not o.negated), None)
+    if version is None or rest is None or any(character.isdigit() for character in rest.text):
+        return ""
+    between = links.text[mention.end : rest.start]
+    if between.strip():
+        goes_on = _is_for_another(between, version.policy.title, links.text)
+    else:
+        goes_on = linker.thing(rest.text) == "service"
+    telling = [w for w in _telling(rest.text) if not misspells(w, GENERIC)]
+    if not goes_on or not telling or speaks_of(version, telling):
+        return ""
+    return links.text[mention.start : rest.end]
+
+
+def _is_for_another(between: str, title: str, text: str) -> bool:
+    """Whether the words behind a mention limit it to what it is done to ("of steel"), or as its title does and to
+    something else.
+    """
+    said, limit = _LIMITED.fullmatch(between), _TITLE_LIMITED.search(title)
+    if not said:
+        return False
+    if not limit or said[1].lower() != limit[1].lower():
+        return said[1].lower() == "of"
+    return not (set(stems(limit[2])) - SMALL) & set(stems(text))
 
 
 def _another(
