@@ -94,7 +94,7 @@ def in_focus(
     if turns_away(links.text):
         return circumstances
     codes = tuple(code_mention(system, code) for system, code in thread.codes)
-    return replace(circumstances, called=thread.called, codes=codes)
+    return replace(circumstances, codes=codes)
 
 
 def _of_the_case(

@@ -103,7 +103,6 @@ def circumstances_of(
         programs=tuple(dict.fromkeys(programs)),
         period=next((links.period for links in said if links.period), thread.serviced()),
         indications=tuple(indications),
-        said=frozenset(w for links in said for w in stems(links.text)),
         case=case,
         words=_words(case, said, linker),
     )

@@ -308,7 +308,6 @@ def _after(thread: Thread, part: Part) -> Thread:
             earlier=tuple(n for n in earlier if n != part.number),
             topics=part.topics,
             indications=part.circumstances.indications,
-            called=part.circumstances.called,
             codes=tuple((c.system, c.code) for c in part.circumstances.codes if not c.named),
             case=part.circumstances.case,
             program=_named_program(part) or thread.program,

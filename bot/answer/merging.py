@@ -58,8 +58,6 @@ def _joined(a: Question, b: Question) -> Question:
             programs=tuple(dict.fromkeys((*x.programs, *y.programs))),
             period=x.period or y.period,
             indications=tuple(dict.fromkeys((*x.indications, *y.indications))),
-            called=tuple(dict.fromkeys((*x.called, *y.called))),
-            said=x.said | y.said,
             case=x.case if y.case in x.case else f"{x.case} {y.case}".strip(),
             words=x.words | y.words,
         ),

@@ -35,9 +35,8 @@ class Assumption:
 class Circumstances:
     """What the question says beside the service: each may decide which part of the policy applies.
 
-    An indication is the words that say what the service is for, with what the same is also called. `called` is
-    what the service is called that one of the policy's statements is about. `case` is what was told, `said` all its
-    words (stems), and `words` those of them that may tell one case from another, with what the same is also called.
+    An indication is the words that say what the service is for, with what the same is also called. `case` is what was
+    told, and `words` (stems) those of it that may tell one case from another, with what the same is also called.
     """
 
     codes: tuple[CodeMention, ...] = ()
@@ -46,8 +45,6 @@ class Circumstances:
     programs: tuple[Program, ...] = ()
     period: Period | None = None
     indications: tuple[tuple[str, ...], ...] = ()
-    called: tuple[str, ...] = ()
-    said: frozenset[str] = frozenset()
     case: str = ""
     words: frozenset[str] = frozenset()
 

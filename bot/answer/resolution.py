@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot.answer.asks import SURE, Ask, asks_of, named_numbers
@@ -172,8 +171,6 @@ def _questions(
     for subject in subjects or (Subject(),):
         same = subject.carried or subject.numbers == (thread.policy,)
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=same)
-        if subject.called:
-            circumstances = replace(circumstances, called=subject.called)
         if subject.unknown:
             yield Unknown(subject.unknown, topics, circumstances, subject.near)
         elif len(subject.numbers) == 1:

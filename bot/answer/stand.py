@@ -76,47 +76,38 @@ class Sign:
     """What speaks for one statement of a policy. Words count the more, the fewer of its statements have them.
 
     `share` is what the statement has of the case's words that any statement has, `alone` the number of those that no
-    other one has, `subject` the share in what it is about, `listed` the most that one of the things that it lists has.
+    other one has, `listed` the most that one of the things that it lists has.
     `near` says how much less near in meaning it is than the nearest, `apart` how much nearer than the next, of the nearest
-    (tenths of a cosine). `coded`, `described` and `cited` where a code that was named stands in a row under its
-    determination, is called what it is about, or stands in its words; `indicated` where it names what the service is
-    for, `itemized` where the case says in full what it lists, `called` where the service goes by the name that it uses.
-    The rest tells what kind of statement it is.
+    (tenths of a cosine). `coded` and `described` where a code that was named stands in a row under its determination,
+    or is called what it is about; `indicated` where it names what the service is for. The rest tells what kind of
+    statement it is.
     """
 
     share: float
     alone: float
-    subject: float
     listed: float
     near: float
     apart: float
     coded: float
     described: float
-    cited: float
     indicated: float
-    itemized: float
-    called: float
     unnecessary: float
     investigational: float
     excluded: float
 
 
 _WEIGHTS: Final = Sign(
-    share=0.54,
-    alone=0.55,
-    subject=-0.36,
-    listed=0.59,
-    near=1.75,
-    apart=0.79,
-    coded=0.75,
-    described=0.65,
-    cited=0.16,
-    indicated=0.77,
-    itemized=-0.02,
-    called=-0.04,
-    unnecessary=1.40,
-    investigational=1.50,
-    excluded=1.26,
+    share=0.6,
+    alone=0.5,
+    listed=0.5,
+    near=1.8,
+    apart=0.7,
+    coded=0.3,
+    described=0.1,
+    indicated=0.6,
+    unnecessary=1.4,
+    investigational=1.5,
+    excluded=1.3,
 )
 _NONE: Final = 2.15
 
@@ -128,7 +119,7 @@ def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]
     policy's statements stand: that a name is not found proves nothing, for the policy may call the same by another.
     """
     statements = version.policy.statements
-    if len(statements) < 2:
+    if len(statements) < 2 or not (circumstances.words or circumstances.codes):
         return Stand(statements, status_of(statements))
     signs = signs_of(version.policy, circumstances, alike)
     weighed = [
@@ -139,9 +130,11 @@ def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]
     total = sum(told) + math.exp(_NONE - most)
     likely = [one / total for one in told]
     chosen = _chosen(statements, likely)
-    if not chosen:
-        return Stand(statements, status_of(statements))
-    return Stand(chosen, _settled(chosen), settled=True)
+    if chosen:
+        return Stand(chosen, _settled(chosen), settled=True)
+    # What is nearest to the case comes first.
+    nearest = sorted(range(len(statements)), key=lambda i: -round(likely[i], 2))
+    return Stand(tuple(statements[i] for i in nearest), status_of(statements))
 
 
 def told(policy: Policy, circumstances: Circumstances) -> str:
@@ -183,9 +176,9 @@ def signs_of(
     statements = policy.statements
     title = {*stems(policy.title), *_SMALL}
     named = {w for name in _names_of_codes(policy, circumstances) for w in stems(name)}
+    named |= {c.code.lower() for c in circumstances.codes if not c.named}
     words = [w for w in circumstances.words | named if not _titled(w, title)]
     texts = [frozenset(stems(f"{s.subject or ''}\n{s.text}")) for s in statements]
-    subjects = [frozenset(stems(s.subject or "")) for s in statements]
     items = [[frozenset(stems(item)) for item in _ITEMS.split(s.text)] for s in statements]
     holders = {w: [i for i, text in enumerate(texts) if _in(w, text)] for w in words}
     weights = {
@@ -198,10 +191,7 @@ def signs_of(
     by = {
         "coded": _by_rows(policy, circumstances.codes),
         "described": _by_descriptions(policy, written),
-        "cited": _by_code_in_text(policy, written),
         "indicated": set().union(*_by_indications(policy, circumstances.indications)),
-        "itemized": set().union(*_by_items(policy, circumstances.said)),
-        "called": set().union(*_by_indications(policy, [circumstances.called])),
     }
     ranked = sorted(alike, reverse=True)
     signs = []
@@ -211,7 +201,6 @@ def signs_of(
             Sign(
                 share=sum(weights[w] for w in here) / told,
                 alone=float(min(_MOST_ALONE, sum(len(holders[w]) == 1 for w in here))),
-                subject=sum(weights[w] for w in here if _in(w, subjects[i])) / told,
                 listed=min(
                     _MOST_LISTED,
                     max(sum((weights[w] for w in here if _in(w, item)), 0.0) for item in items[i]),
@@ -256,15 +245,6 @@ def _about(policy: Policy, row: Code) -> Iterator[int]:
                 yield i
 
 
-def _by_code_in_text(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
-    """The statements that have a code in their own words."""
-    found: set[int] = set()
-    for code in named:
-        written = re.compile(rf"(?<![\w.]){re.escape(code.code)}(?![\w.]*\w)", re.I)
-        found |= {i for i, s in enumerate(policy.statements) if written.search(s.text)}
-    return found
-
-
 def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> Iterator[set[int]]:
     """For each indication that the policy speaks of, the statements that do."""
     for words in indications:
@@ -273,21 +253,6 @@ def _by_indications(policy: Policy, indications: Iterable[tuple[str, ...]]) -> I
         held = {i for i, s in enumerate(policy.statements) if _speaks_of(s, alternatives, shorts)}
         if held:
             yield held
-
-
-def _by_items(policy: Policy, said: frozenset[str]) -> Iterator[set[int]]:
-    """For each thing that a statement lists and the question says in full, the statements that list it."""
-    titled = {*stems(policy.title), *_SMALL}
-    found: dict[tuple[str, ...], set[int]] = {}
-    for i, statement in enumerate(policy.statements):
-        listed = [tuple(stems(one)) for one in (statement.subject or "").split(";")]
-        for item in _ITEMS.split(statement.text):
-            words = tuple(w for w in stems(item) if w not in titled)
-            # One word is enough where it is all that is listed: hippotherapy.
-            telling = len(words) > 1 or (len(listed) > 1 and words in listed)
-            if telling and words and set(words) <= said:
-                found.setdefault(words, set()).add(i)
-    yield from found.values()
 
 
 def status_of(statements: Iterable[Statement]) -> Status:

@@ -50,15 +50,13 @@ _CODE_LIKE = re.compile(r"\d{5}")
 class Subject:
     """What is asked about: policies (several: it must be asked which), or something not on file.
 
-    `called` is what the service is called where that is what one statement of a policy is about, and `near` are
-    titles on file that may be meant by what is not. `carried` where the message itself does not name it.
+    `near` are titles on file that may be meant by what is not. `carried` where the message itself does not name it.
     """
 
     numbers: tuple[str, ...] = ()
     unknown: str = ""
     assumption: Assumption | None = None
     written: str = ""
-    called: tuple[str, ...] = ()
     near: tuple[Title, ...] = ()
     carried: bool = False
 
@@ -109,7 +107,6 @@ def _by_name(mention: Mention, links: Links, linker: Linker, catalogue: Catalogu
         by_text(numbers, links, catalogue),
         assumption=_assumption(written, mention),
         written=written,
-        called=_called(written, mention),
     )
 
 
@@ -218,8 +215,7 @@ def _chosen(
     if mention and len(mention.numbers) == 1:
         written = message.text[mention.start : mention.end]
         assumption = _assumption(written, mention)
-        return Subject((best,), assumption=assumption, written=written,
-                       called=_called(written, mention))  # fmt: skip
+        return Subject((best,), assumption=assumption, written=written)
     for code in message.procedures:
         tied = _by_code(code, linker, catalogue)
         if tied.numbers == (best,):
@@ -293,14 +289,6 @@ def _earlier(links: Links, thread: Thread) -> str | None:
     if not thread.earlier or thread.pending or not (found := _BACK.search(links.text)):
         return None
     return thread.earlier[-1] if found[1].lower() == "first" else thread.earlier[0]
-
-
-def _called(written: str, mention: Mention) -> tuple[str, ...]:
-    if mention.name.kind != "subject":
-        return ()
-    names = (mention.name.phrase, *([] if mention.misspelt else [written]))
-    # One word of what a statement is about tells no statement from another.
-    return tuple(dict.fromkeys(name for name in names if " " in name))
 
 
 def of_line(

@@ -27,8 +27,8 @@ class Pending:
 class Thread:
     """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
 
-    `topics` were asked last; `indications` are what the service is for, as said about that policy; `called` is
-    which of its services was asked about and `codes` by which codes, where that was said; `case` is what was told about
+    `topics` were asked last; `indications` are what the service is for and `codes` by which codes it was
+    asked about, as said about that policy; `case` is what was told about
     that policy; `program`
     is whose member it is, and `date_of_service` (ISO) the day of a service, where the provider gave them for
     the conversation; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
@@ -39,7 +39,6 @@ class Thread:
     earlier: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     indications: tuple[tuple[str, ...], ...] = ()
-    called: tuple[str, ...] = ()
     codes: tuple[tuple[CodeSystem, str], ...] = ()
     case: str = ""
     program: str | None = None
@@ -78,7 +77,6 @@ class Thread:
             earlier=tuple(data.get("earlier", ())),
             topics=tuple(data.get("topics", ())),
             indications=tuple(tuple(words) for words in data.get("indications", ())),
-            called=tuple(data.get("called", ())),
             codes=tuple((system, code) for system, code in data.get("codes", ())),
             case=data.get("case", ""),
             program=data.get("program"),

@@ -47,8 +47,7 @@ _ENOUGH: Final = 4  # times; more make a word no more telling
 _RECURS: Final = 1.4  # times that the words of a title stand in the text, on average
 _FIRST_LINES: Final = 200
 _ORGANISATIONS: Final = frozenset(
-    "cooperative trust group alliance partners company insurance assurance mutual health care plan plans"
-    " community benefit benefits association administrators employers state valley county services".split()
+    ["cooperative", "trust", "group", "alliance", "partners", "company", "insurance", "assurance", "mutual", "health", "care", "plan", "plans", "community", "benefit", "benefits", "association", "administrators", "employers", "state", "valley", "county", "services"]
 )
 _UNFINISHED: Final = re.compile(
     r"(?:\b(?:of|for|and|the|in|with|to|or|by|on|from|using|versus|vs\.?)|[,–—/&-])$", re.I
@@ -101,7 +100,7 @@ def standing_title(
                     kind = _KIND_OF_DOCUMENT.fullmatch(line.text) is not None
                     recurs = not kind and told.often(line.text)
                     if line.span == whole.span and line.number in taken:
-                        if line.number in known or (plain or strict) and not recurs:
+                        if line.number in known or ((plain or strict) and not recurs):
                             continue
                     if (plain and kind) or not fits(line, strict):
                         continue
