@@ -112,6 +112,8 @@ class _Reader:
             just_named, self.just_named = self.just_named, False
             if just_named and len(shown) < 80 and self._instead(line, line.span):
                 return
+            if self._none(line, shown):
+                return
             rest = line.span
         else:
             rest = Span(named, line.span.end)
@@ -164,6 +166,14 @@ class _Reader:
         self.systems = systems
         return line.span.start + rest
 
+    def _none(self, line: Line, shown: str) -> bool:
+        """ "No ICD-10-CM codes are specified": a sentence that names its systems itself."""
+        if not shown.lower().startswith(("no ", "there ")) or not (named := systems_in(shown)):
+            return False
+        made = code_lines.instead(self.flat, self.text, line, line.span, named)
+        self.codes.extend(made)
+        return bool(made)
+
     def _instead(self, line: Line, rest: Span) -> bool:
         made = code_lines.instead(self.flat, self.text, line, rest, self.systems)
         self.codes.extend(made)
@@ -207,6 +217,7 @@ class _Reader:
         if inside.codes:
             return True
         systems = systems_in(shown) or self.systems
+        self.just_named = found is None and bool(systems_in(shown))
         if self.by_system is None:
             self.by_system = found is None and bool(systems)
         fresh = self.by_system and systems != self.systems
