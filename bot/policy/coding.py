@@ -27,6 +27,8 @@ _REMARKS: Final = re.compile(r"\w\W+(?:notes?|comments?|status|coverage|determin
 _OF_OTHERS: Final = re.compile(
     r"[^:.]*\bdiagnos[ei]s\b[^:.]*\bfor\b[^:.]*\bcodes?\b[^:.]*\W*$", re.I
 )
+_LABELS_OTHERS: Final = re.compile(r"\.\s+(?=[A-Z][^:.]{2,60}:\s*\+?[A-Z]?\d{2})")
+_NOTHING_HERE: Final = re.compile(r"[\w ]{1,40}:\s*n/?a\.?", re.I)
 _NAMED: Final = re.compile(
     r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
     re.I,
@@ -46,10 +48,21 @@ def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> Codi
     """What the lines of a coding section say; `heading` may name a system or a determination itself."""
     reader = _Reader(flat, text)
     reader.open(heading)
-    full = [line for line in lines if line.text]
+    full = [piece for line in lines if line.text for piece in _pieces(flat, line)]
     for place, line in enumerate(full):
         reader.line(line, full[place + 1] if place + 1 < len(full) else None)
     return reader.facts()
+
+
+def _pieces(flat: str, line: Line) -> Iterator[Line]:
+    """A line, cut where a sentence begins that labels other codes ("... (both). Needles: 20560")."""
+    start = line.span.start
+    for cut in _LABELS_OTHERS.finditer(flat, line.span.start, line.span.end):
+        span = Span(start, cut.start() + 1)
+        yield replace(line, text=flat[span.start : span.end], span=span)
+        start = cut.end()
+    span = Span(start, line.span.end)
+    yield line if start == line.span.start else replace(line, text=span.of(flat), span=span)
 
 
 def codes_named(flat: str, text: str, span: Span, determination: Determination) -> Iterator[Code]:
@@ -175,7 +188,13 @@ class _Reader:
         return bool(made)
 
     def _instead(self, line: Line, rest: Span) -> bool:
-        made = code_lines.instead(self.flat, self.text, line, rest, self.systems)
+        above = self.determination if self.determination != "medically_necessary" else None
+        made = tuple(
+            replace(code, determination=code.determination or above)
+            if code.status == "all_diagnoses"
+            else code
+            for code in code_lines.instead(self.flat, self.text, line, rest, self.systems)
+        )
         self.codes.extend(made)
         if made:
             self.open_row = None
@@ -239,6 +258,8 @@ class _Reader:
             self.open_row = line
             return
         self.open_row = None
+        if _NOTHING_HERE.fullmatch(shown):
+            return
         prose = len(shown) > 60 or shown.endswith((".", ":")) or _NOTE_WORD.search(shown)
         if not prose and not re.fullmatch(r"n/?a|none|not applicable|-+", shown, re.I):
             self.findings.append(

@@ -340,7 +340,9 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
         if gap and name != "number" and gap[0].count(".") + gap[0].count("…") >= _LEADERS:
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
         if name in DATES and leading_date(value):
-            return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
+            stop = _SENTENCE_STOP.search(value)
+            end = span.start + start + stop.start() if stop and stop[0][0] == "." else span.end
+            return Fact(name, _strip(flat, span.start + start, end), line.number, label)
         plain = bare in _PLAIN_LABELS and not label.endswith("#")
         if (
             name == "number"

@@ -55,10 +55,7 @@ class HeadingRows:
             if INITIAL.search(line.text) or CONTINUED.search(line.text):
                 return True
             return not any(_SUBPOINT.match(other) for other in named)
-        if kind in ("definitions", "notices", "guidelines", "description"):
-            if line.text[0].islower():
-                return True
-        return self._in_contents(at) or line.text[0].islower()
+        return line.text[0].islower() or self._in_contents(at)
 
     def _labels_below(self, at: int) -> bool:
         """Whether labels of a header follow, with or without a colon: then this is one of them."""

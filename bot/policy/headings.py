@@ -16,6 +16,7 @@ from bot.policy.heading_rows import HeadingRows
 from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words, kind_listed
 from bot.policy.lines import Line
 from bot.policy.model import Span
+from bot.policy.number_shapes import split_line
 from bot.policy.outline import Form, chapters, form_of, unnumbered
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 from bot.policy.title_block import TitleBlock
@@ -34,6 +35,7 @@ _NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
 _OF_CODES: Final = re.compile(
     r"\b(?:cod(?:e|es|ing)|cpt|hcpcs|icd|diagnos[ei]s|covered|necessary|investigational)\b", re.I
 )
+_WHAT_IS: Final = re.compile(r"\W*what (?:is|are|does)\b", re.I)
 _LISTS_CODES: Final = re.compile(r"\+?[A-Z]?\d|(?:no|none|n/a|not|cpt|hcpcs|icd)\b", re.I)
 # Sections that tell rather than list or determine: a short line between them opens another.
 _TELLING: Final = ("description", "background", "guidelines", "rationale", "regulatory", "notices")
@@ -112,6 +114,10 @@ class _Reader:
             return found
         if at in self.chapters:
             return self._chapter(line, at)
+        if self._asks(line, at):
+            return self._question(line, at)
+        if _OF_CONTENTS.search(line.text):
+            return None
         if self._loud(line, at):
             return self._by_words(line, at)
         if self.within is not None and (found := self._by_content(line, at)):
@@ -120,12 +126,14 @@ class _Reader:
 
     def _placed(self, found: Heading) -> Heading:
         """The heading with what it inherits; those that it does not stand under are closed."""
-        form = form_of(self.lines, found.at, self.chapters.get(found.at, ""))
+        asks = "?" if self.lines[found.at].text.endswith("?") else ""
+        form = form_of(self.lines, found.at, self.chapters.get(found.at, asks))
         before = self.within
         while self.open and not self.open[-1].form.holds(form, self.open[-1].within in DETERMINING):
             if found.kind == "unknown" and self.open[-1].within in DETERMINING:
                 break  # what follows the positions under a name of its own is one of them
             self.open.pop()
+        within: Kind = "unknown"
         if found.kind != "unknown":
             within = found.kind
         elif form.certain:
@@ -213,6 +221,24 @@ class _Reader:
             return None
         return self._by_words(line, at)
 
+    def _asks(self, line: Line, at: int) -> bool:
+        """Whether a line is a question that stands over its answer."""
+        shown = line.text.strip(EDGE)
+        if not line.text.endswith("?") or "\t" in line.text or " | " in line.text:
+            return False
+        if not self._stands(at) or not shown[:1].isupper():
+            return False
+        begins = self.within is not None or (self.block.began(at) and not self.block.goes_on(at))
+        return begins and len(shown.split()) <= _MOST_WORDS + 4 and self._tells(at)
+
+    def _question(self, line: Line, at: int) -> Heading:
+        """A question as a heading; what it asks of a service, the answer determines."""
+        found = self._by_words(line, at)
+        asks = found.kind in (*DETERMINING, "benefit") or (
+            found.kind == "description" and not _WHAT_IS.match(line.text)
+        )
+        return replace(found, kind="unknown") if asks else found
+
     def _by_words(self, line: Line, at: int) -> Heading:
         below = self.lines[at + 1 : at + _REACH]
         name = unnumbered(line.text) if at in self.chapters else line.text
@@ -276,7 +302,7 @@ class _Reader:
             return Heading(at, _name_span(line), "unknown")
         if self.within in DETERMINING and determining_heading(text) is not None:
             return None
-        if is_code_row(text) or not 0 < len(words) <= 10 or len(text) > 90:
+        if split_line(text) or is_code_row(text) or not 0 < len(words) <= 10 or len(text) > 90:
             return None
         if _NO_HEADING.search(text) or _ITEM.match(text):
             return None

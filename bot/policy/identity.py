@@ -121,7 +121,7 @@ def _behind(text: str, lines: Sequence[Line], number: Found | None) -> Found | N
         if number is None or at < 0 or len(line.text) > 200:
             continue
         start = line.span.start + at + len(number.text)
-        rest = re.match(r"\s*[:–—]\s+([A-Z].{7,})", text[start : line.span.end])
+        rest = re.match(r"\s*[:–—-]\s+([A-Z].{7,})", text[start : line.span.end])
         if (
             rest
             and not label_field(rest[1].partition(":")[0])

@@ -143,8 +143,8 @@ def _counts(lines: Sequence[Line]) -> list[_Count]:
             None,
         )
         if goes_on:
-            count, count.last = goes_on
-            count.at.append(at)
+            open_, open_.last = goes_on
+            open_.at.append(at)
         elif first := next((shape for shape, number in marks if number == 1), None):
             fresh = _Count(first, line.indent, 1, [at])
             found.append(fresh)

@@ -11,6 +11,7 @@ from bot.policy.lines import Line
 from bot.policy.model import Determination, Finding, Statement
 from bot.policy.outline import unnumbered
 from bot.policy.oversights import oversights
+from bot.policy.questions import asked
 from bot.policy.section_names import CONTINUED, DETERMINING, INITIAL
 from bot.policy.sections import Part
 
@@ -62,6 +63,7 @@ def _read(
             _about(part, heading),
             part.heads,
             firm and part.within == "unknown",
+            asked(heading),
         )
         found.extend(reading.statements)
         findings.extend(reading.findings)
@@ -70,6 +72,9 @@ def _read(
 
 def _about(part: Part, heading: str) -> str | None:
     """What a heading names that is no name of a section: an indication, or a phase of the treatment."""
+    if heading.endswith("?"):
+        question = asked(heading)
+        return question.subject if question else None
     phase = INITIAL.search(heading) or CONTINUED.search(heading)
     named = part.kind == "unknown" or phase is not None
     return " ".join(unnumbered(heading).split()) if named else None

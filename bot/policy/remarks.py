@@ -34,6 +34,11 @@ _CLAUSES: Final = re.compile(
     r"[;,.]|\b(?:but|while|whereas|otherwise|all other|except|unless)\b", re.I
 )
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]\W*$")
+# "Codes that support coverage criteria", "that do not support medical necessity".
+_SUPPORTS: Final = re.compile(
+    r"\bcod(?:e|es|ing)\b.*\bthat (?:may )?(?P<not>do not |does not )?support(?:s)? (?:the )?(?:coverage|medical necessity)\b",
+    re.I,
+)
 _LONGEST: Final = 8  # words of a remark
 _DASH: Final = re.compile(r"(?:\s(?:[-–—]>?|→)|:)\s+([^:–—]+)$")
 
@@ -83,6 +88,8 @@ def heading_determination(shown: str) -> Determination | None:
     """What a heading over codes determines; nothing where it names both necessity and its lack."""
     if _UNMET.search(shown):
         return None
+    if supports := _SUPPORTS.search(shown):
+        return "not_medically_necessary" if supports["not"] else "medically_necessary"
     meant = {determination_in(part) for part in _CLAUSES.split(shown)} - {None}
     return None if "medically_necessary" in meant and len(meant) > 1 else determination_in(shown)
 

@@ -10,11 +10,12 @@ from typing import Final
 from bot.policy import clauses, conditions, headed, labels, listed, rows, scopes, subjects
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, blocks_of, sentences
-from bot.policy.determinations import determination_in
+from bot.policy.determinations import ORDER, determination_in
 from bot.policy.lines import Line
 from bot.policy.model import Criteria, Criterion, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
 from bot.policy.predicates import all_predicates, denied_like, predicates, said_again
+from bot.policy.questions import Asked, answer
 from bot.policy.standing import standing
 from bot.policy.verbs import Predicate
 
@@ -38,6 +39,7 @@ def read(
     about: str | None = None,
     heads: frozenset[int] = frozenset(),
     firm: bool = False,
+    asked: Asked | None = None,
 ) -> Reading:
     """The statements in the lines of one section.
 
@@ -45,9 +47,12 @@ def read(
     where the section has text but no sentence that makes one. `about` is what the heading names, for
     sentences that name nothing themselves ("Approve for 6 months if ..."). `heads` are the numbers of
     lines that are headings in the section. `firm` leaves out what only a section of positions determines.
+    `asked` is the question that the section answers.
     """
     reader = _Reader(flat, text, about, firm)
     blocks = blocks_of(flat, lines, heads)
+    if asked and blocks and reader.answers(blocks, asked):
+        return Reading(tuple(reader.statements), tuple(reader.findings))
     reader.run(blocks)
     if implied and blocks:
         if not reader.statements:
@@ -275,6 +280,8 @@ class _Reader:
             while begin < predicate.whole.start and self.flat[begin] in " ;,":
                 begin += 1
             whom = clauses.for_whom(self.flat, span.start, begin, predicate)
+            if place == 0 and len(found) == 1 and self._refines(begin, predicate, span):
+                return 0
             lent = False
             if whom is None:
                 subject, lent = self._subject(begin, predicate, end, label)
@@ -393,6 +400,8 @@ class _Reader:
         return True
 
     def _standing(self, span: Span) -> list[Predicate]:
+        if self.flat[span.end - 1] == "?":
+            return []
         found = standing(self.flat, self._predicates(self.flat, span), span)
         return said_again(self.flat, found)
 
@@ -416,6 +425,29 @@ class _Reader:
         if self._named:
             self._named = labels.labelled(self._named, over)
         return self._named, False
+
+    def _refines(self, start: int, predicate: Predicate, span: Span) -> bool:
+        """Takes "This is considered investigational" behind a denial for the same denial, said more exactly."""
+        last = self.statements[-1] if self.statements and self._since == 0 else None
+        if last is None or "medically_necessary" in (last.determination, predicate.determination):
+            return False
+        if not clauses.points_back(self.flat, start, predicate):
+            return False
+        meant = min(last.determination, predicate.determination, key=ORDER.index)
+        if meant == last.determination and meant == predicate.determination:
+            return False
+        reason, _ = clauses.reason_of(
+            self.flat, start, predicate, Span(predicate.words.end, span.end)
+        )
+        words = last.wording if meant == last.determination else predicate.words.of(self.text)
+        self._extend(span.end)
+        self.statements[-1] = replace(
+            self.statements[-1],
+            determination=meant,
+            wording=words,
+            reason=last.reason or (reason.of(self.text) if reason else None),
+        )
+        return True
 
     def _says_nothing_new(self, predicate: Predicate, subject: str | None, start: int) -> bool:
         """Boilerplate ("investigational services are not covered"), or the last statement once more."""
@@ -441,6 +473,20 @@ class _Reader:
     def _heading(self, blocks: Sequence[Block], at: int) -> Determination | None:
         """The determination of a heading inside the section ("Not Medically Necessary:")."""
         return headed.determination_of(self.flat, blocks[at]) if at + 1 < len(blocks) else None
+
+    def answers(self, blocks: Sequence[Block], question: Asked) -> bool:
+        """Reads "Yes, when ..." or "No.", where nothing under a question says more plainly what holds."""
+        spans = list(sentences(self.flat, blocks[0].body))
+        said = answer(self.flat, spans[0], question)
+        if said is None or any(
+            self._standing(span) for block in blocks for span in sentences(self.flat, block.body)
+        ):
+            return False
+        rest = blocks[1:] if len(spans) == 1 else ()
+        following = spans[1] if len(spans) > 1 else None
+        start = blocks[0].span.start
+        self._sentence(spans[0], [said], following, rest, blocks[0], question.subject, start)
+        return True
 
     def _under_heading(self, blocks: Sequence[Block], at: int, determination: Determination) -> int:
         """Reads what stands under such a heading; text without a determination takes the heading's."""

@@ -46,9 +46,10 @@ _STEM: Final = 6  # letters of a word that its other forms share
 _ENOUGH: Final = 4  # times; more make a word no more telling
 _RECURS: Final = 1.4  # times that the words of a title stand in the text, on average
 _FIRST_LINES: Final = 200
-_ORGANISATIONS: Final = frozenset(
-    "cooperative trust group alliance partners company insurance assurance mutual health care plan plans"
-    " community benefit benefits association administrators employers state valley county services".split()
+_ORGANISATION: Final = re.compile(
+    r"cooperative|trust|group|alliance|partners|company|insurance|assurance|mutual|health|care|plans?|community"
+    r"|benefits?|association|administrators|employers|state|valley|county|services",
+    re.I,
 )
 _UNFINISHED: Final = re.compile(
     r"(?:\b(?:of|for|and|the|in|with|to|or|by|on|from|using|versus|vs\.?)|[,–—/&-])$", re.I
@@ -100,9 +101,9 @@ def standing_title(
                 for line in _candidates(text, whole, facts, number):
                     kind = _KIND_OF_DOCUMENT.fullmatch(line.text) is not None
                     recurs = not kind and told.often(line.text)
-                    if line.span == whole.span and line.number in taken:
-                        if line.number in known or (plain or strict) and not recurs:
-                            continue
+                    whole_line = line.span == whole.span and line.number in taken
+                    if whole_line and (line.number in known or ((plain or strict) and not recurs)):
+                        continue
                     if (plain and kind) or not fits(line, strict):
                         continue
                     if recurs:
@@ -118,6 +119,10 @@ def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | No
         return []
     if len(cells) < 2:
         return [line]
+    if all(
+        is_kind_of_document(cell.of(text)) or GENERIC.fullmatch(cell.of(text)) for cell in cells
+    ):
+        return []
     beside = [
         replace(line, text=cell.of(text), span=cell)
         for cell in cells
@@ -150,8 +155,11 @@ class _Recurrence:
 
     def often(self, shown: str) -> bool:
         """Whether most of the words that name something recur, and no payer is named."""
-        words = {w.lower() for w in _WORD.findall(shown) if not GENERIC.fullmatch(w)}
-        words -= _ORGANISATIONS
+        words = {
+            w.lower()
+            for w in _WORD.findall(shown)
+            if not GENERIC.fullmatch(w) and not _ORGANISATION.fullmatch(w)
+        }
         counts = [min(self._count[word[:_STEM]], _ENOUGH) for word in words]
         if not counts or sum(count > 0 for count in counts) * 2 < len(counts):
             return False
