@@ -27,6 +27,7 @@ _REMARKS: Final = re.compile(r"\w\W+(?:notes?|comments?|status|coverage|determin
 _OF_OTHERS: Final = re.compile(
     r"[^:.]*\bdiagnos[ei]s\b[^:.]*\bfor\b[^:.]*\bcodes?\b[^:.]*\W*$", re.I
 )
+_OUTLINE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.?\s+(?=[A-Z][A-Za-z])")
 _LABELS_OTHERS: Final = re.compile(r"\.\s+(?=[A-Z][^:.]{2,60}:\s*\+?[A-Z]?\d{2})")
 _NOTHING_HERE: Final = re.compile(r"[\w ]{1,40}:\s*n/?a\.?", re.I)
 _NAMED: Final = re.compile(
@@ -56,13 +57,17 @@ def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> Codi
 
 def _pieces(flat: str, line: Line) -> Iterator[Line]:
     """A line, cut where a sentence begins that labels other codes ("... (both). Needles: 20560")."""
-    start = line.span.start
+    numbered = _OUTLINE.match(line.text)
+    start = line.span.start + (numbered.end() if numbered else 0)
+    first = start
     for cut in _LABELS_OTHERS.finditer(flat, line.span.start, line.span.end):
         span = Span(start, cut.start() + 1)
         yield replace(line, text=flat[span.start : span.end], span=span)
         start = cut.end()
     span = Span(start, line.span.end)
-    yield line if start == line.span.start else replace(line, text=span.of(flat), span=span)
+    yield (
+        line if first == start == line.span.start else replace(line, text=span.of(flat), span=span)
+    )
 
 
 def codes_named(flat: str, text: str, span: Span, determination: Determination) -> Iterator[Code]:

@@ -143,8 +143,8 @@ def _counts(lines: Sequence[Line]) -> list[_Count]:
             None,
         )
         if goes_on:
-            open_, open_.last = goes_on
-            open_.at.append(at)
+            goes_on[0].last = goes_on[1]
+            goes_on[0].at.append(at)
         elif first := next((shape for shape, number in marks if number == 1), None):
             fresh = _Count(first, line.indent, 1, [at])
             found.append(fresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ from bot.policy.fields import Fields
 from bot.policy.header import (
     DATES,
     Fact,
+    cells_of,
     dated_facts,
+    dated_label,
     effective_sentence,
     facts_of,
     label_field,
@@ -177,6 +180,7 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if 0 < len(line.text) < 200
                 and (boxed or ":" in line.text or _LABEL_AND_DATE.fullmatch(line.text))
             ]
+            short.extend(_table_of_dates(smooth, part.lines))
             late.extend(
                 f
                 for f in facts_of(smooth, short)
@@ -192,6 +196,17 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if f.field == "next_review"
             )
     return late
+
+
+def _table_of_dates(smooth: str, lines: Sequence[Line]) -> Sequence[Line]:
+    """A row of labels of dates and the row of dates under it."""
+    full = [line for line in lines if line.text]
+    for labels, dates in itertools.pairwise(full):
+        cells = [cell.of(smooth) for cell in cells_of(smooth, labels.span)]
+        dated = all(label_field(cell) in DATES or dated_label(cell) for cell in cells)
+        if len(cells) > 1 and dated and first_date(dates.text):
+            return labels, dates
+    return ()
 
 
 def _last_review(

@@ -17,6 +17,7 @@ from bot.policy.sections import Part
 
 # Where a document may take positions that has no section for them.
 _FALLBACK: Final = ("description", "guidelines")
+_PROSE: Final = 40  # characters of a line that tells something
 
 
 def positions(
@@ -36,7 +37,7 @@ def positions(
         found = _read(smooth, text, chosen, False, findings)
         named = chosen
     if not found and not named:
-        reading = statements.read(smooth, text, [line for line in head if len(line.text) > 40])
+        reading = statements.read(smooth, text, _told(head))
         found.extend(reading.statements)
         findings.extend(reading.findings)
     others = [
@@ -44,6 +45,12 @@ def positions(
     ]
     findings.extend(oversights(smooth, named or unnamed, others, found))
     return tuple(found)
+
+
+def _told(head: Sequence[Line]) -> Sequence[Line]:
+    """What a document without sections tells: from its first line of prose on."""
+    first = next((p for p, line in enumerate(head) if len(line.text) > _PROSE), len(head))
+    return head[first:]
 
 
 def _read(

@@ -22,6 +22,8 @@ _CONDITION: Final = phrase(
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:(?!(?:if|when|where|in)\b)[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
+# "... for 12 visits, and may be extended if X": X is asked for the extension only.
+_MORE_MAY_BE: Final = phrase(r", (?:and|but|which) (?:may|can|will|should|must)\b", re.I)
 _IF: Final = phrase(r"(?:only )?(?:once|when|if|where|provided|as long|so long)\b", re.I)
 _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
@@ -149,7 +151,8 @@ def condition_of(flat: str, tail: Span, people: bool = True) -> Span | None:
 
 
 def _condition(flat: str, tail: Span) -> re.Match[str] | None:
-    match = _CONDITION.search(flat, tail.start, tail.end)
+    apart = _MORE_MAY_BE.search(flat, tail.start, tail.end)
+    match = _CONDITION.search(flat, tail.start, apart.start() if apart else tail.end)
     return match if match is not None and match.start() - tail.start <= 160 else None
 
 

@@ -13,6 +13,7 @@ from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, Found, found_at, split_line
+from bot.policy.rows import is_row
 from bot.policy.section_names import kind_of
 
 GENERIC: Final = re.compile(
@@ -37,7 +38,7 @@ _ASIDE: Final = re.compile(
 
 # A line that only names a kind of document ("Behavioral Health Policy") is a title where no other is.
 _KIND_OF_DOCUMENT: Final = re.compile(
-    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?|position papers?|assessments?|coverage rules)",
+    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?|position papers?|assessments?|coverage rules|grid|schedule|summary|bulletin board)",
     re.I,
 )
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{3,}|[A-Z]{3,}")
@@ -119,6 +120,8 @@ def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | No
         return []
     if len(cells) < 2:
         return [line]
+    if is_row(line.text) and not any(f.field for f in facts if f.line == line.number):
+        return []
     if all(
         is_kind_of_document(cell.of(text)) or GENERIC.fullmatch(cell.of(text)) for cell in cells
     ):
