@@ -13,7 +13,7 @@ from bot.policy.verbs import is_sentence
 
 _BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨>"
 _MARKER: Final = re.compile(
-    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
+    rf"(?P<bullet>[{_BULLETS}]|[=-]{{1,2}}>|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
     r"|(?P<point>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3})\.?\s+(?=[A-Z](?:[a-z]|\s|[A-Z]))"
     r"|\[(?P<key>[A-Z]?\d{1,2}|[a-z])\]\s+"
     r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"

@@ -42,11 +42,11 @@ DATES: Final = frozenset(
         "effective_to",
     }
 )
-_CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|[ \u00a0]{2,}")
+_CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|\s+[~¦]\s+|[ \u00a0]{2,}")
 _NEW_LABEL: Final = re.compile(
     r"(?:\s{2,}|\t\s*|\s*\|\s*)(?=[A-Z][\w/ ()#.-]{1,38}:)|\s*(?:\t|\|)\s*"
 )
-_SENTENCE_STOP: Final = re.compile(r"[.;,]\s+(?:and\s+)?|\s+and\s+(?:is|was)\s+")
+_SENTENCE_STOP: Final = re.compile(r"(?:(?<=[a-z]{4})\.|[;,])\s+(?:and\s+)?|\s+and\s+(?:is|was)\s+")
 _LEADERS: Final = 3  # dots between a label and its value
 _ONE_MORE: Final = re.compile(r"\s*(?:,|;|&|/|-|–|—|and|to|thru|through|until)\s*")
 _REMARK: Final = re.compile(r"\s*\([^()]*\)")
@@ -348,7 +348,7 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
         if (
             name == "number"
             and not plain
-            and re.match(r"(?:[A-Z][\w.-]* )?[\w.-]*\d", value)
+            and re.match(r"(?:[A-Z][\w.-]* )?[\w./-]*\d", value)
             and len(value) < 40
         ):
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)

@@ -73,7 +73,7 @@ def kind_by_content(below: Sequence[Line]) -> Kind | None:
     if opens and dates in (sorted(dates), sorted(dates, reverse=True)):
         return "history"
     rows = [is_code_row(shown) for shown in under[:8]]
-    if (any(rows[:3]) and sum(rows) >= 3) or (under and len(_CODES.findall(under[0])) >= 3):
+    if (any(rows[:2]) and sum(rows) >= 3) or (under and len(_CODES.findall(under[0])) >= 3):
         return "coding"
     items = [shown for shown in under if _lists(shown)]
     if len(items) >= _FEWEST and items[0] == under[0] and all(map(_cites, items)):

@@ -17,7 +17,7 @@ from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words
 from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.number_shapes import split_line
-from bot.policy.outline import Form, chapters, form_of, unnumbered
+from bot.policy.outline import Form, alone, chapters, form_of, unnumbered
 from bot.policy.rows import is_row
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 from bot.policy.title_block import TitleBlock
@@ -96,6 +96,7 @@ class _Reader:
     def __init__(self, smooth: str, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.chapters = chapters(lines)
+        self.alone = alone(lines)
         self.block = TitleBlock(smooth, lines)
         self.rows = HeadingRows(lines)
         self.open: list[_Open] = []
@@ -130,6 +131,8 @@ class _Reader:
             return None
         if self._loud(line, at):
             return self._by_words(line, at)
+        if at in self.alone and self._begins(at) and not self._inside_table(at):
+            return self._by_words(line, at)
         if self.within is None:
             return self._opening(line, at)
         return self._by_content(line, at) or self._unknown(line, at)
@@ -137,6 +140,8 @@ class _Reader:
     def _placed(self, found: Heading) -> Heading:
         """The heading with what it inherits; those that it does not stand under are closed."""
         asks = "?" if self.lines[found.at].text.endswith("?") else ""
+        if not asks and found.at in self.alone:
+            asks = "alone"
         form = form_of(self.lines, found.at, self.chapters.get(found.at, asks))
         before = self.within
         while self.open and not self.open[-1].form.holds(form, self.open[-1].within in DETERMINING):
@@ -193,7 +198,7 @@ class _Reader:
             return None
         if self.rows.is_label(line, at, colon, self.within):
             return None
-        if kind == "coding" and COLUMN_WORDS.fullmatch(rest):
+        if kind == "coding" and self.within != "coding" and COLUMN_WORDS.fullmatch(rest):
             return Heading(at, _name_span(line), kind)  # "CODES: Number Description"
         if kind in DETERMINING and only_determines(rest):
             return self._by_words(line, at)  # "NOT COVERED: INVESTIGATIONAL"
@@ -251,8 +256,7 @@ class _Reader:
             return False
         if not self._stands(at) or not shown[:1].isupper():
             return False
-        begins = self.within is not None or (self.block.began(at) and not self.block.goes_on(at))
-        return begins and len(shown.split()) <= _MOST_WORDS + 4 and self._tells(at)
+        return self._begins(at) and len(shown.split()) <= _MOST_WORDS + 4 and self._tells(at)
 
     def _question(self, line: Line, at: int) -> Heading:
         """A question as a heading; what it asks of a service, the answer determines."""
@@ -314,6 +318,15 @@ class _Reader:
         tells = len(below.split()) >= _TELLING_WORDS or below.endswith((".", ":"))
         found = self._by_words(line, at)
         return found if tells and found.kind in _OPENERS else None
+
+    def _begins(self, at: int) -> bool:
+        """Whether headings can stand here: not above the facts of the document."""
+        return self.within is not None or (self.block.began(at) and not self.block.goes_on(at))
+
+    def _inside_table(self, at: int) -> bool:
+        """Whether a line alone may only part the list in which it stands."""
+        of_codes = self.within == "coding" and _OF_CODES.search(self.lines[at].text) is not None
+        return of_codes or self.within in ("benefit", "history", "references")
 
     def _by_content(self, line: Line, at: int) -> Heading | None:
         """A line over rows of codes or references that it names, or over dated entries."""

@@ -29,6 +29,7 @@ class Paragraphs:
         self.flat = flat
         self.text = text
         self.statements: list[Statement] = []
+        self.over: list[str | None] = []  # what stood over each of them
         self.findings: list[Finding] = []
         self._predicates = predicates if firm else all_predicates
         self._about = about
@@ -312,7 +313,8 @@ class Paragraphs:
             return False
         found = standing(self.flat, predicates(self.flat, first), first)
         # "(3) for convenience" is an item: it names nothing of which it could be said.
-        bare = block.marker is not None and found and found[0].whole.start == first.start
+        bare = block.marker is not None and found and found[0].words.end >= first.end - 1
+        bare = bare and found[0].whole.start == first.start
         return bool(found) and not bare
 
     def _about_all(
@@ -352,6 +354,7 @@ class Paragraphs:
         made: Criteria | None,
         reason: str | None,
     ) -> None:
+        self.over.append(self._about)
         self.statements.append(
             Statement(
                 determination,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.policy import statements
@@ -31,11 +33,14 @@ def positions(
     named = [p for p in parts if p.within in DETERMINING]
     unnamed = [p for p in parts if p.within == "unknown"]
     chosen = [p for p in parts if p.within in (*DETERMINING, "unknown")]
-    found = _read(smooth, text, chosen, bool(named), findings)
-    if not found and not named:
-        chosen = [p for p in parts if p.within in ("unknown", *_FALLBACK)]
-        found = _read(smooth, text, chosen, False, findings)
+    told: list[Finding] = []
+    found = _read(smooth, text, chosen, bool(named), told)
+    if not found:
+        told = []
+        chosen = [p for p in parts if p.within in (*DETERMINING, "unknown", *_FALLBACK)]
+        found = _read(smooth, text, chosen, False, told)
         named = chosen
+    findings.extend(told)
     if not found and not named:
         reading = statements.read(smooth, text, _told(head))
         found.extend(reading.statements)
@@ -58,6 +63,7 @@ def _read(
 ) -> list[Statement]:
     """The statements of some sections; with `firm`, those without a telling name only in plain words."""
     found: list[Statement] = []
+    over: list[str | None] = []
     for part in parts:
         implied = _implied(part) if part.kind in ("covered", "not_covered") else None
         heading = part.heading.of(text)
@@ -73,8 +79,25 @@ def _read(
             asked(heading),
         )
         found.extend(reading.statements)
+        over.extend(reading.over)
         findings.extend(reading.findings)
-    return found
+    return _told_apart(found, over)
+
+
+def _told_apart(found: Sequence[Statement], over: Sequence[str | None]) -> list[Statement]:
+    """The statements; those about one subject under several headings are told apart by these."""
+    under: dict[str, set[str | None]] = defaultdict(set)
+    for statement, heading in zip(found, over, strict=True):
+        under[(statement.subject or "").lower()].add(heading)
+    return [
+        replace(statement, subject=f"{heading}: {statement.subject}")
+        if statement.subject
+        and heading
+        and len(under[statement.subject.lower()]) > 1
+        and heading.lower() not in statement.subject.lower()
+        else statement
+        for statement, heading in zip(found, over, strict=True)
+    ]
 
 
 def _about(part: Part, heading: str) -> str | None:

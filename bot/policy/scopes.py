@@ -32,6 +32,7 @@ _EVERYTHING: Final = phrase(
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
 _OTHERWISE_LAST: Final = phrase(r",? (?P<otherwise>otherwise|in all other cases)\W*$", re.I)
+_COMMA: Final = re.compile(r", +(?!(?:19|20)\d\d\b)")
 _ASIDE: Final = re.compile(
     r"(?:on|with|without|whether|including|regardless|alone|either|who|which|whatever|at any|of any)\b[^,]{1,80}, ",
     re.I,
@@ -49,7 +50,7 @@ USES: Final = phrase(
     re.I,
 )
 _SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through|once|twice|up to|no more than|no (?:sooner|earlier|later) than|at least|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
+    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|inside|outside|over|between|through|once|twice|up to|no more than|no (?:sooner|earlier|later) than|at least|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
     re.I,
 )
 _QUANTIFIED: Final = phrase(
@@ -110,10 +111,10 @@ def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | 
         return Span(*otherwise.span("otherwise"))
     if otherwise := _OTHERWISE_IS.search(flat, predicate.whole.start, predicate.words.end):
         return Span(*otherwise.span())
-    if otherwise := _OTHERWISE_LAST.search(flat, predicate.words.end, end):
-        return Span(*otherwise.span("otherwise"))
     if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
+    if otherwise := _OTHERWISE_LAST.search(flat, predicate.words.end, end):
+        return Span(*otherwise.span("otherwise"))
     if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):
         return Span(*before.span("exception"))
     if predicate.determination == "medically_necessary":
@@ -206,7 +207,8 @@ def tight(flat: str, span: Span) -> Span:
 
 def after_opening(shown: str) -> str:
     """What stands behind the clause that opens a sentence, at the comma that ends it."""
-    rest = shown[shown.index(", ") + 2 :].lstrip()
+    comma = _COMMA.search(shown)
+    rest = shown[comma.end() if comma else shown.index(", ") + 2 :].lstrip()
     # "For pain, spasm, or weakness, X is ...": the commas of a list are not the end of the clause.
     last = re.match(r"(?:[^,]{1,60}, ){0,6}(?:and|or) [^,]{1,80}, ", rest)
     if last and last.end() < len(rest):

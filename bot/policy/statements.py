@@ -16,8 +16,11 @@ from bot.policy.questions import Asked, answer
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """The statements of a section; `over` is for each of them the heading inside the section, if any."""
+
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    over: tuple[str | None, ...]
 
 
 def read(
@@ -42,10 +45,10 @@ def read(
     reader = _Section(flat, text, about, firm)
     blocks = blocks_of(flat, lines, heads)
     if asked and blocks and reader.answers(blocks, asked):
-        return Reading(tuple(reader.statements), tuple(reader.findings))
+        return reader.reading()
     if not implied or not blocks:
         reader.run(blocks)
-        return Reading(tuple(reader.statements), tuple(reader.findings))
+        return reader.reading()
     first = headed.first(flat, blocks)
     reader.run(blocks[:first])
     if not reader.statements and first:
@@ -53,11 +56,14 @@ def read(
     else:
         reader.left_over(blocks[:first], heading, implied)
     reader.run(blocks[first:])
-    return Reading(tuple(reader.statements), tuple(reader.findings))
+    return reader.reading()
 
 
 class _Section(Paragraphs):
     """Goes through the blocks of a section once, and through what its headings determine."""
+
+    def reading(self) -> Reading:
+        return Reading(tuple(self.statements), tuple(self.findings), tuple(self.over))
 
     def run(self, blocks: Sequence[Block]) -> None:
         at = 0

@@ -142,6 +142,8 @@ def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | No
     numbered = number is not None and _meet(line.span, number.span)
     if not labelled and not numbered:
         return [line]
+    if numbered and not labelled:
+        return beside
     return beside[:1] if beside and beside[0].span.start == line.span.start else []
 
 
