@@ -13,7 +13,7 @@ from bot.policy.verbs import is_sentence
 
 _BULLETS: Final = "-–—•▪◦●○■□*·➢►✓✔❖§☐¨>"
 _MARKER: Final = re.compile(
-    rf"(?P<bullet>[{_BULLETS}]|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
+    rf"(?P<bullet>[{_BULLETS}]|[=-]{{1,2}}>|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
     r"|(?P<point>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3})\.?\s+(?=[A-Z](?:[a-z]|\s|[A-Z]))"
     r"|\[(?P<key>[A-Z]?\d{1,2}|[a-z])\]\s+"
     r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
@@ -30,6 +30,7 @@ _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|dr|mr|mrs|ms|no|nos|inc|co|corp|fig|ref|refs|al|approx|dept|st|u\.s|cf|sec|ch|vol|pp?|ed|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z]\.[a-z])|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+_NUMBERS: Final = ("no.", "nos.")
 _INITIAL: Final = 2  # characters: a capital and its full stop
 _OPENER: Final = re.compile(
     r"(?:For|The|This|These|It|In|If|When|A|An|No|All|Any|To|At|On|After|Each|Such|They|There|Other)\b"
@@ -192,6 +193,8 @@ def _abbreviates(flat: str, start: int, stop: re.Match[str]) -> bool:
     """Whether a full stop belongs to the word before it; "against D. For" ends a sentence all the same."""
     point = stop.start() + 1
     found = _ABBREVIATION.search(flat, start, point)
+    if found is not None and found[0].lower() in _NUMBERS and not flat[stop.end()].isdigit():
+        return False  # "No. Cupping is not covered." answers; "No. 5" counts
     initial = found is not None and len(found[0]) == _INITIAL
     return found is not None and not (initial and _OPENER.match(flat, stop.end()))
 

@@ -98,6 +98,7 @@ _ONE_OF: Final = phrase(
     r"(?:any |at least |either |all |both |each )?(?:one |any |all |both |each )?(?:of )?(?:these|the following)\b",
     re.I,
 )
+_INCLUDES: Final = phrase(r",? including (?:but not limited to|any of)\b", re.I)
 _SHORTEST_REASON: Final = 5  # words: "It is not." gives none
 _CASE_OPEN: Final = phrase(r"\b(?:when|if|where)\b[^,;]*$", re.I)
 _ELABORATES: Final = phrase(
@@ -285,7 +286,9 @@ def reason_of(flat: str, start: int, predicate: Predicate, tail: Span) -> tuple[
         everywhere = _FOR_ALL.search(flat, match.end(), end)
         if everywhere and not flat[tail.start : match.start()].strip(" ,"):
             return tight(flat, Span(match.end(), everywhere.start())), Span(everywhere.start(), end)
-        if flat[end - 1] == ":" and (uses := USES.search(flat, match.end(), end)):
+        if more := _INCLUDES.search(flat, match.end(), end):
+            end = more.start()
+        elif flat[end - 1] == ":" and (uses := USES.search(flat, match.end(), end)):
             end = uses.start()
         return tight(flat, Span(match.end(), end)), Span(tail.start, match.start())
     lead = _LEADING_REASON.match(flat, start, predicate.whole.start)

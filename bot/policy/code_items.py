@@ -14,6 +14,8 @@ from bot.policy.remarks import may_determine, of_all, remark, remark_behind
 
 _BRACKET: Final = re.compile(r"\s*\(([^()]*)\)")
 _NEXT: Final = re.compile(r"\s*[;,]\s*(?:(?:and|or)\s+)?", re.I)
+_COMMA: Final = re.compile(r",\s+(?:(?:and|or)\s+)?(?=[A-Z]\d)")
+_REACH: Final = 160  # how far the next code may stand behind a description
 _SEMICOLON: Final = re.compile(r"[^;]{0,400};\s*(?:(?:and|or)\s+)?", re.I)
 
 
@@ -60,21 +62,38 @@ def items_at(
             first = len(items)
         step = _NEXT.match(flat, behind, end)
         if step is None or not _code_at(flat, step.end(), end, likely):
-            step = _SEMICOLON.match(flat, behind, end)
-            if step is None or not _code_at(flat, step.end(), end, likely):
+            step = next(
+                (
+                    found
+                    for found in (
+                        _SEMICOLON.match(flat, behind, end),
+                        *_COMMA.finditer(flat, behind, min(end, behind + _REACH)),
+                    )
+                    if found and _code_at(flat, found.end(), end, likely, found.re is _COMMA)
+                ),
+                None,
+            )
+            if step is None:
                 break
-            said = Span(behind, flat.index(";", behind))
+            said = Span(behind, step.start() if step.re is _COMMA else flat.index(";", behind))
             if not bracket and flat[said.start : said.end].strip():
                 items[-1] = _described(flat, items[-1], said)
         at = step.end()
     return items, reached, findings
 
 
-def _code_at(flat: str, at: int, end: int, likely: Sequence[CodeSystem]) -> bool:
-    """Whether a code stands there that is no number of a description: a dose, a year, a count."""
+def _code_at(
+    flat: str, at: int, end: int, likely: Sequence[CodeSystem], plain: bool = False
+) -> bool:
+    """Whether a code stands there that is no number of a description: a dose, a year, a count.
+
+    With `plain`, only what is nothing but a code: behind the comma of a description may be anything.
+    """
     token = TOKEN.match(flat, at, end)
     if token is None or system_of(token[0], likely) is None:
         return False
+    if plain:
+        return "." in token[0] and token[0][0].isalpha()
     return len(token[0]) >= 5 or token[0][0].isalpha()
 
 

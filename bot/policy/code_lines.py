@@ -12,6 +12,7 @@ from bot.policy.code_rows import TOKEN
 from bot.policy.code_words import COLUMN_WORDS, SETTING, systems_in
 from bot.policy.code_words import table as words
 from bot.policy.codes import system_of
+from bot.policy.codeset import icd10cm
 from bot.policy.determinations import determination_in
 from bot.policy.header import cells_of
 from bot.policy.lines import Line
@@ -31,6 +32,7 @@ _EFFECTIVE: Final = re.compile(
     r"\s*\((?:effective|eff\.?|beginning|for|on or|as of|after|through|prior|dates)[^)]*\)", re.I
 )
 _MARKER: Final = re.compile(r"(?:[A-Za-z]|\d{1,2})[.)]\s+|[•▪*–-]\s+")
+_LEADER: Final = re.compile(r"\s*\.{3,}\s*|\s\.\s(?=\+?[A-Z]?\d)")
 _LONGEST_LABEL: Final = 80
 _REACH: Final = 200  # how far before a code its system is looked for in a line
 _ASKS: Final = re.compile(r"(?:is it |is this )?(?:covered|coverage)\W*", re.I)
@@ -40,7 +42,9 @@ ANSWERS: Final[dict[str, Determination]] = {
     "no": "not_covered",
     "n": "not_covered",
 }
-_COLON_CODES: Final = re.compile(r":\s*(?=\+?[A-Z]?\d)")
+_COLON_CODES: Final = re.compile(
+    r":\s*(?:(?:CPT®?|HCPCS|ICD-10(?:-CM)?)(?: codes?)?:?\s+)?(?=\+?[A-Z]?\d)", re.I
+)
 _CODES_BEHIND: Final = re.compile(
     r"(?::|\b(?:codes?(?:\(s\))?|CPT®?|HCPCS|ICD-10(?:-CM)?))\s*\(?(?=\+?[A-Z]?\d)", re.I
 )
@@ -137,7 +141,8 @@ def listed(
 
     `remarks` tells that the rows end in a column of remarks, which may have lost its gap.
     """
-    lead = re.match(r"[\s•▪●○◦*·–-]*(?:codes?:?\s+)?", flat[start : line.span.end], re.I)
+    systems = row_systems(flat, line) or systems
+    lead = re.match(r"[\s•▪●○◦*·|–-]*(?:codes?:?\s+)?", flat[start : line.span.end], re.I)
     begin = start + (lead.end() if lead else 0)
     items, end, findings = items_at(flat, text, begin, line.span.end, systems, line.number)
     if not items:
@@ -189,32 +194,71 @@ def labelled(
     systems: Sequence[CodeSystem],
     above: Determination | None,
 ) -> Listed:
-    """The codes in the second cell of a row whose first says what they are ("Supplies   A4238, A4239").
+    """The codes in a cell of a row whose first cells say what they are ("Supplies   A4238, A4239").
 
     A code there is of the system that its shape shows; what only the heading above could tell apart
     ("E1165" under diagnoses) is let be.
     """
+    cells = _cells(flat, line)
+    named = row_systems(flat, line)
+    for place, cell in enumerate(cells[1:], start=1):
+        token = TOKEN.match(flat, cell.start, cell.end)
+        shape = _shape(flat, cell, token, systems) if token else None
+        if token and named:
+            shape = system_of(token[0], named[:1])
+        if token is None or shape is None:
+            continue
+        label = flat[cells[0].start : cells[place - 1].end].strip()
+        if len(label) > _LONGEST_LABEL or label.endswith((".", ";", ",")):
+            return Listed((), ())
+        if systems_in(label) and shape not in systems_in(label):
+            return Listed((), ())
+        if (
+            not named
+            and systems
+            and shape != systems[0]
+            and system_of(token[0], systems[:1]) == systems[0]
+        ):
+            return Listed((), ())
+        own = heading_determination(label)
+        if own is None and may_determine(label):
+            above = None
+        found = listed(flat, text, line, cell.start, (shape,), own or above)
+        if len(found.codes) == 1 and found.codes[0].description is None:
+            return replace(found, codes=(replace(found.codes[0], description=label),))
+        return found
+    return Listed((), ())
+
+
+def _cells(flat: str, line: Line) -> list[Span]:
+    """The cells of a row; dots may lead from a label to its codes."""
     cells = cells_of(flat, line.span)
-    if len(cells) < 2:
-        return Listed((), ())
-    label = flat[cells[0].start : cells[0].end]
-    if len(label) > _LONGEST_LABEL or label.endswith((".", ";", ",")):
-        return Listed((), ())
-    token = TOKEN.match(flat, cells[1].start, cells[1].end)
-    shape = system_of(token[0]) if token else None
-    if token is None or (systems_in(label) and shape not in systems_in(label)):
-        return Listed((), ())
-    if shape is None or (
-        systems and shape != systems[0] and system_of(token[0], systems[:1]) == systems[0]
-    ):
-        return Listed((), ())
-    own = heading_determination(label)
-    if own is None and may_determine(label):
-        above = None
-    found = listed(flat, text, line, cells[1].start, (shape,), own or above)
-    if len(found.codes) == 1 and found.codes[0].description is None:
-        return replace(found, codes=(replace(found.codes[0], description=label),))
-    return found
+    if len(cells) == 1 and (led := _LEADER.search(flat, line.span.start, line.span.end)):
+        return [Span(line.span.start, led.start()), Span(led.end(), line.span.end)]
+    return cells
+
+
+def _shape(
+    flat: str, cell: Span, token: re.Match[str], systems: Sequence[CodeSystem]
+) -> CodeSystem | None:
+    """The system of a code in a cell: that of its row, or what its shape shows, or the code set knows."""
+    if shape := system_of(token[0]):
+        return shape
+    if systems and (found := system_of(token[0], systems[:1])):
+        return found
+    alone = not flat[token.end() : cell.end].strip(" .")
+    return "ICD-10-CM" if alone and icd10cm().lookup(token[0]) else None
+
+
+def row_systems(flat: str, line: Line) -> tuple[CodeSystem, ...]:
+    """The system that a cell of a row names and says nothing else ("N62 | ICD-10-CM | breast")."""
+    cells = cells_of(flat, line.span)
+    for cell in cells if len(cells) > 2 else ():
+        shown = flat[cell.start : cell.end]
+        for pattern, systems in words().systems[:-2]:
+            if pattern.fullmatch(shown):
+                return systems
+    return ()
 
 
 def within(

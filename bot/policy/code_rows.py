@@ -17,7 +17,9 @@ TOKEN: Final = re.compile(
 _RANGE: Final = re.compile(r"\s*(?:[-–—‑−]|\bto\b|\bthrough\b|\bthru\b)\s*", re.I)
 # "97014-59", "L0625-RT": the code with a modifier, two characters behind a hyphen.
 _MODIFIER: Final = re.compile(r"-(?:\d\d|[A-Z][A-Z0-9])(?!\w)")
+_AND_FINER: Final = re.compile(r"-(?=\s+[a-z]|\s*[;,)]|\s*$)")
 _WORD: Final = re.compile(r"\S+")
+_GAP: Final = re.compile(r"\s{2,}|\t|\|")
 _LONGEST_LIST: Final = 12
 _BETWEEN: Final = re.compile(
     r"\s*(?:,|;|/|&|\band\b|\bor\b|\bplus\b)\s*(?:(?:and|or)\s+)?|\s+", re.I
@@ -83,6 +85,8 @@ def codes_at(
             findings.append(
                 Finding(number, f"The range {first}–{last} runs backwards; neither end was mended.")
             )
+        if last is None and system == "ICD-10-CM" and _AND_FINER.match(flat, stop, end):
+            first, stop = f"{first}-", stop + 1  # "H40.2- angle closure"
         rows.append(Row(system, first, last, Span(token.start(), stop)))
         at = stop
         between = _BETWEEN.match(flat, stop, end)
@@ -100,7 +104,9 @@ def codes_at(
 
 
 def _list_of_codes(flat: str, start: int, end: int, likely: Sequence[CodeSystem]) -> bool:
-    """Whether blanks alone part codes here: everything up to the end, or far enough, is a code."""
+    """Whether blanks alone part codes here: everything up to the end of the cell, or far enough, is a code."""
+    gap = _GAP.search(flat, start, end)
+    end = gap.start() if gap else end
     return all(
         TOKEN.fullmatch(word[0].strip(",;")) and system_of(word[0].strip(",;"), likely)
         for word in itertools.islice(_WORD.finditer(flat, start, end), _LONGEST_LIST)

@@ -27,6 +27,9 @@ _REMARKS: Final = re.compile(r"\w\W+(?:notes?|comments?|status|coverage|determin
 _OF_OTHERS: Final = re.compile(
     r"[^:.]*\bdiagnos[ei]s\b[^:.]*\bfor\b[^:.]*\bcodes?\b[^:.]*\W*$", re.I
 )
+_OUTLINE: Final = re.compile(r"\d{1,2}\.\d{1,2}\.?\s+(?=[A-Z][A-Za-z])")
+_LABELS_OTHERS: Final = re.compile(r"\.\s+(?=[A-Z][^:.]{2,60}:\s*\+?[A-Z]?\d{2})")
+_NOTHING_HERE: Final = re.compile(r"[\w ]{1,40}:\s*n/?a\.?", re.I)
 _NAMED: Final = re.compile(
     r"\b(?:CPT|HCPCS|ICD-10(?:-CM)?|codes?)\b[®\s:]*(?:codes?)?(?:\(s\))?[\s:(]*(?=\+?[A-Z]?\d)",
     re.I,
@@ -46,10 +49,25 @@ def read(flat: str, text: str, lines: Sequence[Line], heading: str = "") -> Codi
     """What the lines of a coding section say; `heading` may name a system or a determination itself."""
     reader = _Reader(flat, text)
     reader.open(heading)
-    full = [line for line in lines if line.text]
+    full = [piece for line in lines if line.text for piece in _pieces(flat, line)]
     for place, line in enumerate(full):
         reader.line(line, full[place + 1] if place + 1 < len(full) else None)
     return reader.facts()
+
+
+def _pieces(flat: str, line: Line) -> Iterator[Line]:
+    """A line, cut where a sentence begins that labels other codes ("... (both). Needles: 20560")."""
+    numbered = _OUTLINE.match(line.text)
+    start = line.span.start + (numbered.end() if numbered else 0)
+    first = start
+    for cut in _LABELS_OTHERS.finditer(flat, line.span.start, line.span.end):
+        span = Span(start, cut.start() + 1)
+        yield replace(line, text=flat[span.start : span.end], span=span)
+        start = cut.end()
+    span = Span(start, line.span.end)
+    yield (
+        line if first == start == line.span.start else replace(line, text=span.of(flat), span=span)
+    )
 
 
 def codes_named(flat: str, text: str, span: Span, determination: Determination) -> Iterator[Code]:
@@ -112,6 +130,8 @@ class _Reader:
             just_named, self.just_named = self.just_named, False
             if just_named and len(shown) < 80 and self._instead(line, line.span):
                 return
+            if self._none(line, shown):
+                return
             rest = line.span
         else:
             rest = Span(named, line.span.end)
@@ -164,8 +184,22 @@ class _Reader:
         self.systems = systems
         return line.span.start + rest
 
+    def _none(self, line: Line, shown: str) -> bool:
+        """ "No ICD-10-CM codes are specified": a sentence that names its systems itself."""
+        if not shown.lower().startswith(("no ", "there ")) or not (named := systems_in(shown)):
+            return False
+        made = code_lines.instead(self.flat, self.text, line, line.span, named)
+        self.codes.extend(made)
+        return bool(made)
+
     def _instead(self, line: Line, rest: Span) -> bool:
-        made = code_lines.instead(self.flat, self.text, line, rest, self.systems)
+        above = self.determination if self.determination != "medically_necessary" else None
+        made = tuple(
+            replace(code, determination=code.determination or above)
+            if code.status == "all_diagnoses"
+            else code
+            for code in code_lines.instead(self.flat, self.text, line, rest, self.systems)
+        )
         self.codes.extend(made)
         if made:
             self.open_row = None
@@ -207,6 +241,7 @@ class _Reader:
         if inside.codes:
             return True
         systems = systems_in(shown) or self.systems
+        self.just_named = found is None and bool(systems_in(shown))
         if self.by_system is None:
             self.by_system = found is None and bool(systems)
         fresh = self.by_system and systems != self.systems
@@ -228,6 +263,8 @@ class _Reader:
             self.open_row = line
             return
         self.open_row = None
+        if _NOTHING_HERE.fullmatch(shown):
+            return
         prose = len(shown) > 60 or shown.endswith((".", ":")) or _NOTE_WORD.search(shown)
         if not prose and not re.fullmatch(r"n/?a|none|not applicable|-+", shown, re.I):
             self.findings.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.policy.blocks import Block
@@ -164,3 +165,14 @@ def _item(flat: str, node: Node) -> tuple[Criterion, bool]:
 
 def _deepest(node: Node) -> int:
     return _deepest(node.children[-1]) if node.children else node.text_span.end
+
+
+def verbatim(made: Criteria, text: str) -> Criteria:
+    """The criteria with the document's own white space."""
+    return replace(
+        made,
+        items=tuple(
+            Criterion(i.span.of(text), i.span, verbatim(i.criteria, text) if i.criteria else None)
+            for i in made.items
+        ),
+    )

@@ -15,7 +15,7 @@ _HEADING_WORDS: Final = phrase(
     r"(?:not |un)?(?:medically|clinically) (?:un)?necessary|medical necessity|(?:reasonable and )?necessary"
     r"|experimental|investigational|investigative|unproven|proven|non-?covered|not covered|covered|cosmetic"
     r"|\b(?:and|or|considered|indications?|services?|not|when|criteria|the|are|for|other|conditions?|uses?|policy"
-    r"|statement|that|generally|limitations|exclusions|diagnos[ei]s|which|coverage|is|authorized|established|situations?)\b|[/,;&()\s-]",
+    r"|statement|that|generally|limitations|exclusions|diagnos[ei]s|which|with|subject to|restrictions?|limits?|limitations?|coverage|is|authorized|established|situations?)\b|[/,;&()\s-]",
     re.I,
 )
 _DENIES: Final = phrase(r"\b(?:not|never|do not|does not|non)\b[\s-]*(?:\w+\s+){0,2}$", re.I)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.policy.dates import dates_in, first_date, short_date
+from bot.policy.dates import DateFound, dates_in, first_date, short_date
 from bot.policy.header import Fact, letterhead_lines
 from bot.policy.lines import Line, flat
 from bot.policy.model import Finding, Span
@@ -142,6 +142,8 @@ class Fields:
             real = [f for f in found if f.iso is not None]
             if not real:
                 continue
+            if latest:
+                real.extend(self._beside(fact))
             chosen = max(real, key=lambda f: f.iso or "") if latest else real[0]
             if field == "next_review" and chosen.sentinel:
                 self.sentinel = True
@@ -149,6 +151,13 @@ class Fields:
             self._spans["last_reviewed" if reviewed else field] = chosen.span
             return chosen.iso
         return None
+
+    def _beside(self, fact: Fact) -> Iterator[DateFound]:
+        """The dates that the same line gives the same label once more ("reviewed 2021; reviewed 2024")."""
+        for other in self._values(fact.field or ""):
+            if other.line == fact.line and other is not fact:
+                shown = flat(other.value.of(self._text))
+                yield from (f for f in dates_in(shown, other.value.start) if f.iso is not None)
 
     def url(self, head: Sequence[Line]) -> str | None:
         pattern = re.compile(r"https?://[^\s<>\"”)\]]+|www\.[^\s<>\"”)\]]+")

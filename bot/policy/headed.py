@@ -12,7 +12,8 @@ from bot.policy.model import Determination, Span
 from bot.policy.verbs import is_sentence
 
 _SERVICES: Final = re.compile(
-    r"\b(?:services?|items?|procedures?|devices?|products?|the following|we cover)\b", re.I
+    r"^(?!\W*(?:[\d.]+\s+)?when\b).*\b(?:services|items|procedures|devices|products|the following|we cover)\b",
+    re.I,
 )
 
 
@@ -24,6 +25,12 @@ def determination_of(flat: str, block: Block) -> Determination | None:
         return plain
     meant = determination_in(shown)
     return None if meant == "medically_necessary" else meant
+
+
+def first(flat: str, blocks: Sequence[Block]) -> int:
+    """Where the first determining heading among blocks stands; their end where there is none."""
+    places = range(len(blocks) - 1)
+    return next((p for p in places if determination_of(flat, blocks[p])), len(blocks))
 
 
 def end_of(flat: str, blocks: Sequence[Block], at: int) -> int:

@@ -42,18 +42,20 @@ DATES: Final = frozenset(
         "effective_to",
     }
 )
-_CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|[ \u00a0]{2,}")
+_CELL: Final = re.compile(r"\s*\t\s*|\s*\|\s*|\s+[~¦]\s+|[ \u00a0]{2,}")
 _NEW_LABEL: Final = re.compile(
     r"(?:\s{2,}|\t\s*|\s*\|\s*)(?=[A-Z][\w/ ()#.-]{1,38}:)|\s*(?:\t|\|)\s*"
 )
-_SENTENCE_STOP: Final = re.compile(r"[.;,]\s+(?:and\s+)?|\s+and\s+(?:is|was)\s+")
+_SENTENCE_STOP: Final = re.compile(r"(?:(?<=[a-z]{4})\.|[;,])\s+(?:and\s+)?|\s+and\s+(?:is|was)\s+")
 _LEADERS: Final = 3  # dots between a label and its value
+_ONE_MORE: Final = re.compile(r"\s*(?:,|;|&|/|-|–|—|and|to|thru|through|until)\s*")
+_REMARK: Final = re.compile(r"\s*\([^()]*\)")
 _LAST_YEAR: Final = re.compile(r"\b(?:19|20)\d\d$")
 _LONGEST_LABEL: Final = 9  # words
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
 _UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
 _NUMBER_LABEL: Final = re.compile(
-    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|doc|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id)"
+    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|doc|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id|code)"
 )
 # Words that name a kind of document as often as they label a value: they need their colon.
 _NEEDS_COLON: Final = re.compile(
@@ -340,16 +342,28 @@ def _led(flat: str, span: Span, line: Line) -> Fact | None:
         if gap and name != "number" and gap[0].count(".") + gap[0].count("…") >= _LEADERS:
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
         if name in DATES and leading_date(value):
-            return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
+            end = span.start + start + _dates_end(value)
+            return Fact(name, _strip(flat, span.start + start, end), line.number, label)
         plain = bare in _PLAIN_LABELS and not label.endswith("#")
         if (
             name == "number"
             and not plain
-            and re.match(r"(?:[A-Z][\w.-]* )?[\w.-]*\d", value)
+            and re.match(r"(?:[A-Z][\w.-]* )?[\w./-]*\d", value)
             and len(value) < 40
         ):
             return Fact(name, _strip(flat, span.start + start, span.end), line.number, label)
     return None
+
+
+def _dates_end(value: str) -> int:
+    """Where the dates end with which a value begins, and what stands in brackets behind them."""
+    end = 0
+    for found in dates_in(value):
+        if end and not _ONE_MORE.fullmatch(value, end, found.span.start):
+            break
+        end = found.span.end
+    behind = _REMARK.match(value, end)
+    return behind.end() if behind else end or len(value)
 
 
 def cells_of(flat: str, span: Span) -> list[Span]:

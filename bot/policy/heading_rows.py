@@ -13,6 +13,7 @@ from bot.policy.section_names import CONTINUED, DETERMINING, EDGE, INITIAL, Kind
 
 _TELLS: Final = re.compile(r"\w[^.]{40,}\.(?:\s|$)")
 _SUBPOINT: Final = re.compile(r"(?:[IVX]{1,4}|[A-H]|\d{1,2})[.)]\s")
+_BULLET: Final = re.compile(r"[-–•▪◦●○■□*]\s+")
 _NUMERAL: Final = re.compile(r"[IVX]{1,5}\.\s+[A-Z]")
 _NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
 _LABELS: Final = ("number", "title", "effective_from", "original_date")
@@ -55,10 +56,7 @@ class HeadingRows:
             if INITIAL.search(line.text) or CONTINUED.search(line.text):
                 return True
             return not any(_SUBPOINT.match(other) for other in named)
-        if kind in ("definitions", "notices", "guidelines", "description"):
-            if line.text[0].islower():
-                return True
-        return self._in_contents(at) or line.text[0].islower()
+        return line.text[0].islower() or self._in_contents(at) or self._one_of_bullets(at)
 
     def _labels_below(self, at: int) -> bool:
         """Whether labels of a header follow, with or without a colon: then this is one of them."""
@@ -76,6 +74,12 @@ class HeadingRows:
     def _inside_list(self, at: int) -> bool:
         before = self._lines[at - 1] if at else None
         return before is not None and bool(before.text)
+
+    def _one_of_bullets(self, at: int) -> bool:
+        """Whether the line is an item between others with the same bullet."""
+        sign = _BULLET.match(self._lines[at].text)
+        near = (self._lines[o].text for o in (at - 1, at + 1) if 0 <= o < len(self._lines))
+        return sign is not None and any(shown.startswith(sign[0]) for shown in near)
 
     def _in_contents(self, at: int) -> bool:
         """Whether the line stands in a table of contents: headings alone, line upon line."""

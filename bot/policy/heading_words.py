@@ -69,11 +69,11 @@ def kind_by_content(below: Sequence[Line]) -> Kind | None:
     """What the lines under a heading list, whatever it is called: dated entries, codes or references."""
     under = [line.text for line in below if line.text][:_REACH]
     dates = [found.iso or "" for shown in under[:8] if (found := _opening_date(shown))]
-    if len(dates) >= _FEWEST and any(_opening_date(shown) for shown in under[:2]):
-        if dates in (sorted(dates), sorted(dates, reverse=True)):
-            return "history"
+    opens = len(dates) >= _FEWEST and any(_opening_date(shown) for shown in under[:2])
+    if opens and dates in (sorted(dates), sorted(dates, reverse=True)):
+        return "history"
     rows = [is_code_row(shown) for shown in under[:8]]
-    if (any(rows[:3]) and sum(rows) >= 3) or (under and len(_CODES.findall(under[0])) >= 3):
+    if (any(rows[:2]) and sum(rows) >= 3) or (under and len(_CODES.findall(under[0])) >= 3):
         return "coding"
     items = [shown for shown in under if _lists(shown)]
     if len(items) >= _FEWEST and items[0] == under[0] and all(map(_cites, items)):

@@ -16,9 +16,12 @@ from bot.policy.heading_rows import HeadingRows
 from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words, kind_listed
 from bot.policy.lines import Line
 from bot.policy.model import Span
-from bot.policy.outline import Form, chapters, form_of, unnumbered
+from bot.policy.number_shapes import split_line
+from bot.policy.outline import Form, alone, chapters, form_of, unnumbered
+from bot.policy.rows import is_row
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 from bot.policy.title_block import TitleBlock
+from bot.policy.verbs import is_sentence
 
 _ANNOUNCES: Final = re.compile(r"\bfollowing\b.*,|,.*\bfollowing\b", re.I)
 _CELL: Final = re.compile(r"\S\t+\s*\S+.*\t")
@@ -34,9 +37,18 @@ _NAMES_CODES: Final = re.compile(r"\b(?:codes?|coding|CPT|HCPCS|ICD)\b", re.I)
 _OF_CODES: Final = re.compile(
     r"\b(?:cod(?:e|es|ing)|cpt|hcpcs|icd|diagnos[ei]s|covered|necessary|investigational)\b", re.I
 )
+# "SERVICES THAT ARE NOT COVERED" and "WHEN THEY ARE NOT" head; "UNITS ARE COVERED ONLY IF ..." says.
+_RELATIVE: Final = re.compile(r"\b(?:that|which|who) (?:is|are|was|were|may be)\b.*", re.I)
+_ASKS: Final = re.compile(r"(?:when|what|how|who|why|where|which)\b", re.I)
+_WHAT_IS: Final = re.compile(r"\W*what (?:is|are|does)\b", re.I)
 _LISTS_CODES: Final = re.compile(r"\+?[A-Z]?\d|(?:no|none|n/a|not|cpt|hcpcs|icd)\b", re.I)
 # Sections that tell rather than list or determine: a short line between them opens another.
 _TELLING: Final = ("description", "background", "guidelines", "rationale", "regulatory", "notices")
+# What a first section says by its words, where it has no known name.
+_OPENERS: Final = ("policy", "covered", "not_covered", "rationale", "definitions")
+_TITLED: Final = 2  # lines above it at least
+_FEW: Final = 6
+_TELLING_WORDS: Final = 8
 _SENTENCE: Final = 40
 _CLAUSE: Final = 25
 _SHORT: Final = 45
@@ -84,6 +96,7 @@ class _Reader:
     def __init__(self, smooth: str, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.chapters = chapters(lines)
+        self.alone = alone(lines)
         self.block = TitleBlock(smooth, lines)
         self.rows = HeadingRows(lines)
         self.open: list[_Open] = []
@@ -112,20 +125,30 @@ class _Reader:
             return found
         if at in self.chapters:
             return self._chapter(line, at)
+        if self._asks(line, at):
+            return self._question(line, at)
+        if _OF_CONTENTS.search(line.text):
+            return None
         if self._loud(line, at):
             return self._by_words(line, at)
-        if self.within is not None and (found := self._by_content(line, at)):
-            return found
-        return self._unknown(line, at) if self.within is not None else None
+        if at in self.alone and self._begins(at) and not self._inside_table(at):
+            return self._by_words(line, at)
+        if self.within is None:
+            return self._opening(line, at)
+        return self._by_content(line, at) or self._unknown(line, at)
 
     def _placed(self, found: Heading) -> Heading:
         """The heading with what it inherits; those that it does not stand under are closed."""
-        form = form_of(self.lines, found.at, self.chapters.get(found.at, ""))
+        asks = "?" if self.lines[found.at].text.endswith("?") else ""
+        if not asks and found.at in self.alone:
+            asks = "alone"
+        form = form_of(self.lines, found.at, self.chapters.get(found.at, asks))
         before = self.within
         while self.open and not self.open[-1].form.holds(form, self.open[-1].within in DETERMINING):
             if found.kind == "unknown" and self.open[-1].within in DETERMINING:
                 break  # what follows the positions under a name of its own is one of them
             self.open.pop()
+        within: Kind = "unknown"
         if found.kind != "unknown":
             within = found.kind
         elif form.certain:
@@ -175,7 +198,7 @@ class _Reader:
             return None
         if self.rows.is_label(line, at, colon, self.within):
             return None
-        if kind == "coding" and COLUMN_WORDS.fullmatch(rest):
+        if kind == "coding" and self.within != "coding" and COLUMN_WORDS.fullmatch(rest):
             return Heading(at, _name_span(line), kind)  # "CODES: Number Description"
         if kind in DETERMINING and only_determines(rest):
             return self._by_words(line, at)  # "NOT COVERED: INVESTIGATIONAL"
@@ -188,8 +211,15 @@ class _Reader:
     def _of_title_block(self, kind: Kind, at: int) -> bool:
         """Whether a known name is the kind of the document, or heads a box with its facts."""
         if kind in DETERMINING:
-            return self.block.goes_on(at)
+            return self.block.goes_on(at) or self._names_document(at)
         return kind in ("description", "notices") and self.block.boxes(at)
+
+    def _names_document(self, at: int) -> bool:
+        """Whether one of the first lines stands over the title, and over no text of its own."""
+        above = sum(1 for other in self.lines[:at] if other.text)
+        below = next((other.text for other in self.lines[at + 1 :] if other.text), "")
+        short = len(below) < _LONGEST and below[-1:] not in (".", ":", ";")
+        return above < _FEW // 2 and short and not _ITEM.match(below) and not is_sentence(below)
 
     def _table_of_history(self, line: Line, at: int) -> Heading | None:
         """The history whose name is the head of a column ("Reviews, Revisions, and Approvals | Date | ...")."""
@@ -213,8 +243,31 @@ class _Reader:
             return None
         return self._by_words(line, at)
 
-    def _by_words(self, line: Line, at: int) -> Heading:
+    def _below(self, at: int) -> Sequence[Line]:
+        """The lines under a heading, up to the next one that is known by its name."""
         below = self.lines[at + 1 : at + _REACH]
+        end = next((p for p, o in enumerate(below) if o.text and kind_of(o.text)), len(below))
+        return below[:end]
+
+    def _asks(self, line: Line, at: int) -> bool:
+        """Whether a line is a question that stands over its answer."""
+        shown = line.text.strip(EDGE)
+        if not line.text.endswith("?") or "\t" in line.text or " | " in line.text:
+            return False
+        if not self._stands(at) or not shown[:1].isupper():
+            return False
+        return self._begins(at) and len(shown.split()) <= _MOST_WORDS + 4 and self._tells(at)
+
+    def _question(self, line: Line, at: int) -> Heading:
+        """A question as a heading; what it asks of a service, the answer determines."""
+        found = self._by_words(line, at)
+        asks = found.kind in (*DETERMINING, "benefit") or (
+            found.kind == "description" and not _WHAT_IS.match(line.text)
+        )
+        return replace(found, kind="unknown") if asks else found
+
+    def _by_words(self, line: Line, at: int) -> Heading:
+        below = self._below(at)
         name = unnumbered(line.text) if at in self.chapters else line.text
         kind = kind_by_words(name, below) or kind_by_content(below) or "unknown"
         return Heading(at, _name_span(line), kind)
@@ -229,6 +282,8 @@ class _Reader:
         if len(line.text) > _LONGEST or len(bare.split()) > _MOST_WORDS or len(bare) < 4:
             return False
         if _NO_HEADING.search(line.text) or is_code_row(line.text) or _ITEM.match(line.text):
+            return False
+        if is_sentence(_RELATIVE.sub("", bare)) and not _ASKS.match(bare):
             return False
         if self.within is None and (self.block.goes_on(at) or not self.block.began(at)):
             return False
@@ -249,14 +304,38 @@ class _Reader:
             return False
         return len(below.text.split()) >= 4 or below.text[-1] in ".:;" or below.indent > 0
 
+    def _opening(self, line: Line, at: int) -> Heading | None:
+        """The first heading of a document, where only its words and the text under it show that it is one."""
+        above = sum(1 for other in self.lines[:at] if other.text)
+        bare = line.text.strip(EDGE)
+        if above < _TITLED or not self._stands(at) or not bare[:1].isupper():
+            return None
+        if self.block.goes_on(at) or len(bare.split()) > _FEW or is_sentence(bare):
+            return None
+        if _NO_HEADING.search(line.text) or _ITEM.match(line.text) or is_row(line.text):
+            return None
+        below = next((other.text for other in self.lines[at + 1 : at + 4] if other.text), "")
+        tells = len(below.split()) >= _TELLING_WORDS or below.endswith((".", ":"))
+        found = self._by_words(line, at)
+        return found if tells and found.kind in _OPENERS else None
+
+    def _begins(self, at: int) -> bool:
+        """Whether headings can stand here: not above the facts of the document."""
+        return self.within is not None or (self.block.began(at) and not self.block.goes_on(at))
+
+    def _inside_table(self, at: int) -> bool:
+        """Whether a line alone may only part the list in which it stands."""
+        of_codes = self.within == "coding" and _OF_CODES.search(self.lines[at].text) is not None
+        return of_codes or self.within in ("benefit", "history", "references")
+
     def _by_content(self, line: Line, at: int) -> Heading | None:
         """A line over rows of codes or references that it names, or over dated entries."""
         bare = line.text.strip(EDGE)
         if not self._stands(at) or len(bare) > 90 or line.text[-1] in ".;,?":
             return None
-        if _ITEM.match(line.text) or is_code_row(line.text) or "\t" in line.text:
+        if _ITEM.match(line.text) or is_code_row(line.text) or _NO_HEADING.search(line.text):
             return None
-        below = self.lines[at + 1 : at + _REACH]
+        below = self._below(at)
         titled = bare[:1].isupper() and len(bare) <= 60 and not leading_date(line.text)
         kind: Kind | None = kind_by_content(below)
         if kind == "coding":
@@ -276,7 +355,7 @@ class _Reader:
             return Heading(at, _name_span(line), "unknown")
         if self.within in DETERMINING and determining_heading(text) is not None:
             return None
-        if is_code_row(text) or not 0 < len(words) <= 10 or len(text) > 90:
+        if split_line(text) or is_code_row(text) or not 0 < len(words) <= 10 or len(text) > 90:
             return None
         if _NO_HEADING.search(text) or _ITEM.match(text):
             return None

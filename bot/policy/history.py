@@ -91,20 +91,28 @@ def _starts(
 
 def _is_header_fact(line: Line) -> bool:
     """ "Next Review: 05/12/2022" in a history box is a fact of the header, no entry."""
+    if (named := _NAMED_DATE.fullmatch(line.text)) and label_field(named["label"]) in DATES:
+        return leading_date(named["date"]) is not None
     label, colon, rest = line.text.partition(":")
     dated = bool(colon) and leading_date(rest.strip()) is not None
     return dated and len(rest) < 60 and label_field(label) in DATES
 
 
+# "Last Review 08/15/2024"; an "Annual review 11/2019" is an entry.
+_NAMED_DATE: Final = re.compile(
+    r"(?P<label>(?:last|next|most recent|original|effective|first)\b[A-Za-z ]{0,30}?) (?P<date>\d\S*|[A-Z][a-z]+ \d.*)",
+    re.I,
+)
 _OPENING_WORDS: Final = re.compile(
     r"[|\s]*(?:on |in )?(?:[A-Za-z][\w/-]*(?: [\w/-]+){0,3}(?:\t|\s{3,}))?(?:[rv]?\d{1,2}(?:\t|\s{2,}))?"
-    r"(?:(?:effective|revised|reviewed|updated|approved|adopted|amended|enacted|created|new|issued|original|reaffirmed|retired|archived|date"
+    r"(?:(?:effective|revised|reviewed|updated|approved|adopted|orig(?:inal|\.)?|amended|enacted|created|new|issued|original|reaffirmed|retired|archived|date"
     r"|rev\.?(?: \d+(?:\.\d+)?)?|v?\d+\.\d+|(?:version|edition) \d+(?:\.\d+)?|\d{1,2}[.)])(?![\w/]))?"
     r"\s*[:,(\[|-]?\s*(?:date|effective|dated)?[: ]*",
     re.I,
 )
 
 
+_SHORT_CELL: Final = re.compile(r"\d{1,2}[/.]\d\d")
 _SHORT_OPENING: Final = re.compile(r"\d{1,2}/\d\d(?:\s{2,}|\t|\s*[:–—-]\s|\s+[A-Z])")
 
 
@@ -139,6 +147,8 @@ def _in_column(line: Line) -> tuple[DateFound, int] | None:
     for cell in line.text.split("\t"):
         lead = len(cell) - len(cell.lstrip())
         found = leading_date(cell.strip(), start + lead)
+        if found is None and _SHORT_CELL.fullmatch(cell.strip()):
+            found = short_date(cell.strip(), start + lead)
         if found and found.span.end == start + len(cell.rstrip()) and start > line.span.start:
             return found, 0
         start += len(cell) + 1

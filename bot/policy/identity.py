@@ -19,6 +19,7 @@ _BESIDE_FIRST: Final = re.compile(rf"({_BESIDE})\s+([A-Z][A-Za-z].+)")
 _BESIDE_LAST: Final = re.compile(rf"([A-Z][A-Za-z].+?)\s+({_BESIDE})")
 _FILE: Final = re.compile(r"(?<![\w/.-])(?P<stem>[\w.-]+)\.(?:pdf|docx?|html?)\b", re.I)
 _STEM: Final = re.compile(rf"{SHAPE}(?=[_-]|$)", re.I)
+_LETTERS_ONLY: Final = re.compile(r"[A-Z]{2,6}(?:[-_.][A-Z]{2,6})+")
 _LAST_LINES: Final = 15
 _LABELLED: Final = re.compile(r"\w[\w.:/#-]*(?:[ \u00a0]+\w[\w.:/-]*)*")
 _KINDS: Final = r"policy|guidelines?|bulletin|document|protocol|criteria|standard|directive|circular|memorandum|statement"
@@ -27,7 +28,7 @@ _CLOSES: Final = r"(?=\s*(?:[–—:|]|$)|\s{2})"
 _INSIDE: Final = re.compile(
     rf"\b(?i:{_KINDS})\s*(?:(?i:number|no\.?|num\.?|#|id)\s*[:#]?\s*(?P<named>{SHAPE}|[A-Z]{{0,4}}-?\d[\w.-]*\w|\d)"
     rf"|\s(?P<bare>{SHAPE}|\d{{1,4}}-[A-Z]\b|\d{{2,4}}-\d{{2,4}}{_CLOSES}|[A-Z]-?\d{{2,5}}\b"
-    rf"|\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,4}})*(?:-[A-Z])?{_CLOSES}|(?!(?:19|20)\d\d\b)\d{{3,6}}{_CLOSES}))(?=\s|[,;:)]|$)"
+    rf"|(?<=[Ss]tatement )\d{{1,3}}$|(?<=STATEMENT )\d{{1,3}}$|\d{{1,2}}\.\d{{1,3}}(?:\.\d{{1,4}})*(?:-[A-Z])?{_CLOSES}|(?!(?:19|20)\d\d\b)\d{{3,6}}{_CLOSES}))(?=\s|[,;:)]|$)"
 )
 _CHAPTER: Final = re.compile(r"chapter\s+(?:\d{1,3}|[ivxl]+)\b\W*", re.I)
 _SECTION: Final = re.compile(r"(?:\S.*\s)?(section\s+\d[\d.]*[a-z]?)", re.I)
@@ -121,7 +122,7 @@ def _behind(text: str, lines: Sequence[Line], number: Found | None) -> Found | N
         if number is None or at < 0 or len(line.text) > 200:
             continue
         start = line.span.start + at + len(number.text)
-        rest = re.match(r"\s*[:–—]\s+([A-Z].{7,})", text[start : line.span.end])
+        rest = re.match(r"\s*[:–—-]\s+([A-Z].{7,})", text[start : line.span.end])
         if (
             rest
             and not label_field(rest[1].partition(":")[0])
@@ -183,9 +184,12 @@ def _at_the_foot(text: str, document: Sequence[Line]) -> Found | None:
     """A number that only the feet of the pages or the last lines show, or the name of the document's file."""
     full = [line for line in document if line.text]
     foot = [*(line for line in full if line.furniture), *full[-_LAST_LINES:]]
-    labelled = _labelled_number(text, facts_of(flat(text), foot))
-    if labelled:
+    facts = facts_of(flat(text), foot)
+    if labelled := _labelled_number(text, facts):
         return labelled
+    for fact in facts if document else ():
+        if fact.field == "number" and _LETTERS_ONLY.fullmatch(fact.value.of(text)):
+            return found_at(fact.value.of(text), fact.value.start)
     for line in foot:
         for cell in cells_of(flat(text), line.span) if len(line.text) < 200 else ():
             shown = cell.of(text)

@@ -92,6 +92,35 @@ def _names_subjects(flat: str, span: Span, predicate: Predicate) -> bool:
     return of_subjects or vague
 
 
+def needed(
+    flat: str,
+    clause: Span,
+    predicate: Predicate,
+    tail: Span,
+    whom: clauses.Whom | None,
+    lead: Span | None,
+    under: Listed | None,
+) -> Criteria | None:
+    """What must be met for a determination: in the list under its sentence, or in the clause's own words.
+
+    `tail` is what is left of the clause behind the determination, `lead` the condition before its subject.
+    """
+    positive = predicate.determination == "medically_necessary"
+    made = under.criteria if under else None
+    if made is not None and positive:
+        made = with_condition(flat, Span(predicate.words.end, clause.end), made)
+    demanded = clauses.required_for(flat, predicate, clause)
+    condition = demanded[1] if demanded else scopes.condition_of(flat, tail, positive)
+    if whom and whom.case:
+        condition = whom.span
+    used = under is not None and under.used > 0
+    if made is None and not used and condition:
+        made = conditions.from_prose(flat, condition)
+    if lead is None or (used and scopes.announces_list(flat, lead)):
+        return made
+    return conditions.joined(conditions.from_prose(flat, lead), made)
+
+
 def announces(flat: str, span: Span, predicate: Predicate, block: Block, below: Block) -> bool:
     """Whether a sentence announces the list below it: by its colon, by "the following", or by an open end."""
     if flat[span.end - 1] == ":":

@@ -58,6 +58,9 @@ _SAME_INDENT: Final = 2
 _SKIPPED: Final = 1  # numbers that a count may leave out
 _SHARE: Final = 0.75  # of a count that must read like headings
 _FEWEST: Final = 2
+_FEW_WORDS: Final = 7
+_PARAGRAPH: Final = 8
+_SEVERAL: Final = 3
 _NESTED: Final = 3  # counts of one shape that can be open at once
 
 
@@ -125,6 +128,31 @@ def chapters(lines: Sequence[Line]) -> dict[int, str]:
     return made
 
 
+def alone(lines: Sequence[Line]) -> frozenset[int]:
+    """The short lines between blank ones, each over a paragraph: headings, where a document has several.
+
+    One such line may be anything; three of them are how the document marks its sections.
+    """
+    found = [at for at in range(1, len(lines) - 2) if _alone(lines, at)]
+    return frozenset(found) if len(found) >= _SEVERAL else frozenset()
+
+
+def _alone(lines: Sequence[Line], at: int) -> bool:
+    line = lines[at]
+    if not line.text or line.furniture or not (lines[at - 1].blank and lines[at + 1].blank):
+        return False
+    shown = line.text
+    if not shown[0].isupper() or shown[-1] in ".;,:?!" or len(shown.split()) > _FEW_WORDS:
+        return False
+    if _CELLS.search(shown) or any(c.isdigit() for c in shown) or _ANNOUNCES.search(shown):
+        return False
+    if ": " in shown:
+        return False
+    below = next((o.text for o in lines[at + 2 : at + 5] if o.text), "")
+    prose = below.endswith((".", ":")) and below[:1].isupper()
+    return prose or len(below.split()) >= _PARAGRAPH
+
+
 def _counts(lines: Sequence[Line]) -> list[_Count]:
     found: list[_Count] = []
     running: dict[str, list[_Count]] = {}
@@ -143,8 +171,8 @@ def _counts(lines: Sequence[Line]) -> list[_Count]:
             None,
         )
         if goes_on:
-            count, count.last = goes_on
-            count.at.append(at)
+            goes_on[0].last = goes_on[1]
+            goes_on[0].at.append(at)
         elif first := next((shape for shape, number in marks if number == 1), None):
             fresh = _Count(first, line.indent, 1, [at])
             found.append(fresh)

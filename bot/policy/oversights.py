@@ -26,7 +26,7 @@ _SOUNDS: Final = phrase(
     r"\b(?:is|are|be|been|considers?|deems?|members?|plan|will|may|shall|can|does|do|has|have|should|for|approve|authorize)\b[^.;]{0,60}?"
     r"\b(?:approv(?:e[sd]?|al|able)|(?:re)?authori[sz](?:e[sd]?|ations?)|cover(?:s|ed|age)?|non-?covered|reimburs(?:e[sd]?|able|ement)|payable|eligible|ineligible"
     r"|qualif(?:y|ies)|medically (?:necessary|indicated|appropriate)|medical necessity|necessary|investigational|experimental|unproven|proven"
-    r"|(?:contra)?indicated|appropriate|inappropriate|recommended|excluded|exclusions?|denied|allowed|permitted|granted|accepted|supported|benefit)\b",
+    r"|(?:contra)?indicated|appropriate|inappropriate|recommended|excluded|exclusions?|denied|allowed|permitted|granted|accepted|supported|support the (?:coverage|use|medical necessity)|benefit)\b",
     re.I,
 )
 # What is said of the request, the contract or the document, not of the service.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,14 +10,16 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.errors import UnreadableDocument
-from bot.policy import code_lines, coding, history, listing
+from bot.policy import coding, history, listing
 from bot.policy.codeset import icd10cm
 from bot.policy.dates import first_date
 from bot.policy.fields import Fields
 from bot.policy.header import (
     DATES,
     Fact,
+    cells_of,
     dated_facts,
+    dated_label,
     effective_sentence,
     facts_of,
     label_field,
@@ -33,6 +36,7 @@ from bot.policy.model import (
     Span,
     Statement,
 )
+from bot.policy.places import places_in
 from bot.policy.positions import positions
 from bot.policy.section_names import NUMBERING
 from bot.policy.sections import Part, parts_of
@@ -44,8 +48,6 @@ _CLOSED_LINE: Final = re.compile(
 _LABEL_AND_DATE: Final = re.compile(
     r"(?:last|next|original|current|policy) [A-Za-z ]{3,30}\s[\w., /-]{4,18}\d", re.I
 )
-# A list of places alone, or one of a few words before a sentence ("Office. Use of a hospital requires ...").
-_PLACES: Final = re.compile(r"[^.]+$|(?:[\w/-]+,? ){0,5}[\w/-]+(?=\.\s+[A-Z])")
 _REVIEWED: Final = re.compile(r"\W*(?:[a-z-]+ ){0,2}?review(?:ed)?\b", re.I)
 _HEAD_LINES: Final = 80
 
@@ -103,10 +105,10 @@ def parse(text: str) -> Policy:
         coded.type_of_service[0] if coded.type_of_service else header.words("type_of_service")
     )
     place = (
-        coded.place_of_service[0]
-        if coded.place_of_service
-        else header.listed("place_of_service") or _place_section(parts, spans)
+        coded.place_of_service[0] if coded.place_of_service else header.listed("place_of_service")
     )
+    if not place and (found_places := places_in(smooth, parts)):
+        place, spans["place_of_service"] = found_places
     return Policy(
         number=number.text,
         title=title.text if title else number.text,
@@ -178,6 +180,7 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if 0 < len(line.text) < 200
                 and (boxed or ":" in line.text or _LABEL_AND_DATE.fullmatch(line.text))
             ]
+            short.extend(_table_of_dates(smooth, part.lines))
             late.extend(
                 f
                 for f in facts_of(smooth, short)
@@ -193,6 +196,17 @@ def _late_facts(smooth: str, parts: Sequence[Part]) -> list[Fact]:
                 if f.field == "next_review"
             )
     return late
+
+
+def _table_of_dates(smooth: str, lines: Sequence[Line]) -> Sequence[Line]:
+    """A row of labels of dates and the row of dates under it."""
+    full = [line for line in lines if line.text]
+    for labels, dates in itertools.pairwise(full):
+        cells = [cell.of(smooth) for cell in cells_of(smooth, labels.span)]
+        dated = all(label_field(cell) in DATES or dated_label(cell) for cell in cells)
+        if len(cells) > 1 and dated and first_date(dates.text):
+            return labels, dates
+    return ()
 
 
 def _last_review(
@@ -272,19 +286,6 @@ def _unfit(codes: Sequence[Code], lines: Sequence[Line]) -> list[Finding]:
                 )
             )
     return found
-
-
-def _place_section(parts: Sequence[Part], spans: dict[str, Span]) -> tuple[str, ...]:
-    """The places of service, where a section of that name begins with them."""
-    for part in parts:
-        if re.search(r"\b(?:places?|sites?) of service$", part.section.name, re.I) and part.lines:
-            first = part.lines[0]
-            named = _PLACES.match(first.text)
-            if named and named.end() < 80:
-                start = first.span.start
-                spans["place_of_service"] = Span(start, start + named.end())
-                return code_lines.places(named[0])
-    return ()
 
 
 def _benefit(text: str, parts: Sequence[Part]) -> tuple[BenefitNote, ...]:

@@ -57,14 +57,14 @@ _NECESSITY: Final = (
     r"(?P<unshown>(?:has|have)\s+not\s+(?:yet\s+)?been\s+(?:established|shown|demonstrated|proven|supported))"
     r"(?:\s+(?:for|of)\s+)?"
 )
-_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?(?!\s+(?:is|are|was|were|has|have|may|will|can|must|should|of|for|and|or|that|which|in|with|used|when|do|does)\b)|reimburses?|provides?\s+(?:coverage|benefits)\s+for|(?(refused)pays?\s+for|(?!)))\s+"
+_COVERS: Final = r"(?:(?:does|do|will|shall|would)\s+(?P<refused>not\s+)?|may\s+)?(?P<covers>covers?(?!\s+(?:is|are|was|were|has|have|may|will|can|must|should|of|for|and|or|that|which|in|with|used|when|do|does)\b)|reimburses?|(?:provides?|allows?)\s+(?:coverage|benefits|reimbursement|payment)\s+(?:for|of)|(?(refused)pays?\s+for|(?!)))(?:\s+|(?=\s*:))"
 _ELIGIBLE: Final = (
     rf"(?P<nobody>no\s+)?{MEMBERS}\s+(?:is|are|(?:may|will|shall|can)(?=\s+(?:not\s+)?be))\s+(?P<barred>not\s+(?:be\s+)?)?(?:be\s+)?"
     r"(?P<eligible>eligible|entitled)\s+(?:to\s+(?:coverage|benefits|payment)\s+(?:of|for)\s+|under\s+(?:the|their|this)\s+(?:\w+\s+){1,3}?for\s+|for\s+coverage\s+(?:of|for)\s+)"
 )
 # What may stand behind determining words that begin a sentence: "Investigational for all sites."
 _HEADLESS: Final = (
-    r"(?=\s*(?:[.:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|as|because"
+    r"(?=\s*(?:[.:;(]|[-–—]|$)|,?\s+(?:when|if|for|in|after|before|beyond|past|with|without|unless|except|only|to|as|because"
     r"|due|since|no\s+(?:more|sooner)|once|every|up\s+to)\b)"
 )
 _SOFT_VERB: Final = phrase(
@@ -102,6 +102,7 @@ class _Patterns:
     coverage: re.Pattern[str]
     absent: re.Pattern[str]
     necessity: re.Pattern[str]
+    inverted: re.Pattern[str]
     covers: re.Pattern[str]
     holds: re.Pattern[str]
     excludes: tuple[re.Pattern[str], ...]
@@ -125,6 +126,10 @@ def _patterns() -> _Patterns:
         coverage=phrase(rf"\b{_COVERAGE}", re.I),
         absent=phrase(rf"\b{_ABSENT}", re.I),
         necessity=phrase(rf"\b{_NECESSITY}", re.I),
+        inverted=phrase(
+            rf"\b(?P<lead>nor\s+(?:is|are)\s+(?P<object>[^.;]{{2,200}}?)\s+(?:considered\s+)?){said}",
+            re.I,
+        ),
         covers=phrase(rf"\b{_COVERS}", re.I),
         holds=phrase(rf"\b(?P<lead>{_HOLDS}){said}", re.I),
         excludes=tuple(phrase(rf"\b{shape}", re.I) for shape in (_EXCLUDES, _PROVIDES_NO)),
@@ -250,6 +255,9 @@ def _necessity(flat: str, span: Span) -> Iterator[Predicate]:
             if denied is not None:
                 words = trim(flat, denied, words.end)
             yield replace(made, words=words)
+    for match in shapes.inverted.finditer(flat, span.start, span.end):
+        if (made := _made(match, True)) is not None:
+            yield made
     for match in shapes.necessity.finditer(flat, span.start, span.end):
         about = (
             Span(*match.span("before"))

@@ -15,7 +15,7 @@ _WORDS: Final = re.compile(
     r"|experimental|investigational|investigative|unproven|proven|established|non-?covered|covered|cosmetic|reimbursable"
     r"|excluded|exclusions?|ineligible|eligible|coverage|payment|reimbursement|benefits?|contract(?:ual)?"
     r"|\b(?:a|an|and|are|as|by|both|all|each|considered|criteria|codes?|for|from|if|is|indications?|items?|may|be|met|not|only"
-    r"|of|or|plan|policy|selection|services?|the|these|this|when)\b|[/&()\s.*-]",
+    r"|of|or|plan|policy|selection|services?|the|these|this|when|with)\b|[/&()\s.*>→-]",
     re.I,
 )
 _ALL: Final = re.compile(r"\b(?:all|both|each|these)\b", re.I)
@@ -26,14 +26,21 @@ _UNMET: Final = re.compile(r"\bnot met\b", re.I)
 _SHORT: Final[dict[str, Determination]] = {
     "e/i": "investigational",
     "e&i": "investigational",
+    "e/i/u": "investigational",
+    "inv": "investigational",
     "nmn": "not_medically_necessary",
 }
 _CLAUSES: Final = re.compile(
     r"[;,.]|\b(?:but|while|whereas|otherwise|all other|except|unless)\b", re.I
 )
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]\W*$")
+# "Codes that support coverage criteria", "that do not support medical necessity".
+_SUPPORTS: Final = re.compile(
+    r"\bcod(?:e|es|ing)\b.*\bthat (?:may )?(?P<not>do not |does not )?support(?:s)? (?:the )?(?:coverage|medical necessity)\b",
+    re.I,
+)
 _LONGEST: Final = 8  # words of a remark
-_DASH: Final = re.compile(r"(?:\s[-–—]|:)\s+([^:–—]+)$")
+_DASH: Final = re.compile(r"(?:\s(?:[-–—]>?|→)|:)\s+([^:–—]+)$")
 
 
 def remark(shown: str) -> Determination | None:
@@ -58,6 +65,9 @@ def remark(shown: str) -> Determination | None:
 
 def remark_behind(description: str) -> Determination | None:
     """The determination that a description is, or has in brackets or behind a dash at its end."""
+    last = description.rpartition(",")[2].strip()
+    if last.isupper() and (short := _SHORT.get(last.lower())):
+        return short
     for ending in (_BRACKET.search(description), _DASH.search(description)):
         if ending and (found := remark(ending[1])):
             return found
@@ -78,6 +88,8 @@ def heading_determination(shown: str) -> Determination | None:
     """What a heading over codes determines; nothing where it names both necessity and its lack."""
     if _UNMET.search(shown):
         return None
+    if supports := _SUPPORTS.search(shown):
+        return "not_medically_necessary" if supports["not"] else "medically_necessary"
     meant = {determination_in(part) for part in _CLAUSES.split(shown)} - {None}
     return None if "medically_necessary" in meant and len(meant) > 1 else determination_in(shown)
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.policy import conditions, scopes, subjects
 from bot.policy.determinations import determination_in, only_determines
-from bot.policy.model import Determination, Span
+from bot.policy.model import Criteria, Determination, Span
 from bot.policy.patterns import phrase
 from bot.policy.predicates import predicates
 from bot.policy.scopes import tight
@@ -29,6 +30,7 @@ _GROUND: Final = phrase(
     r"|(?:the |current |available |published )*(?:evidence|literature|data|studies)|(?:safety|effectiveness|efficacy)|does not|do not)\b",
     re.I,
 )
+_EXCEPTS: Final = phrase(r"(?:except|unless|but not|other than|excluding)\b", re.I)
 _ASKS: Final = phrase(r"(?:is it )?(?:covered|coverage|medically necessary)\??", re.I)
 _ANSWERS: Final = phrase(r"(?:(?P<yes>yes|y)|no|n)(?![\w-])", re.I)
 _WITH_CRITERIA: Final = phrase(
@@ -53,6 +55,37 @@ class Row:
     predicate: Predicate
     span: Span
     beside: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a row says beside its determination."""
+
+    subject: str | None
+    criteria: Criteria | None
+    reason: str | None
+
+
+def said(flat: str, text: str, row: Row) -> Said:
+    """The subject of a row, what must be met for its determination, and the ground that it gives."""
+    positive = row.predicate.determination == "medically_necessary"
+    words = row.predicate.words
+    beside = row.beside
+    behind = Span(words.end, beside.start if beside else row.span.end)
+    apart = beside if beside and _EXCEPTS.match(flat, beside.start) else None
+    condition = scopes.condition_of(flat, behind, positive)
+    if positive and condition is None:
+        condition = criteria_behind(flat, behind) or (None if apart else beside)
+    subject = row.subject.of(text) if row.subject else None
+    subject = subject.replace("\t", ", ").replace(" | ", ", ") if subject else None
+    scope = scopes.scope_of(flat, behind, people=positive)
+    if scope and scope not in (subject or "") and not criteria_behind(flat, behind):
+        subject = f"{subject} {scope}" if subject else scope
+    subject = subjects.less(flat, text, subject, row.span.start, row.predicate, behind.end, ())
+    if apart and subject:
+        subject = f"{subject} ({apart.of(flat)})"
+    ground = beside.of(text) if beside and not positive and not apart else None
+    return Said(subject, conditions.from_prose(flat, condition) if condition else None, ground)
 
 
 def is_row(shown: str) -> bool:
@@ -101,6 +134,8 @@ def _beside(flat: str, found: Predicate, cells: Sequence[Span]) -> Span | None:
     cell = tight(flat, Span(cells[0].start, cells[0].end))
     if len(flat[cell.start : cell.end].split()) < 3:
         return None
+    if _EXCEPTS.match(flat, cell.start, cell.end):
+        return cell
     if found.determination == "medically_necessary":
         return cell
     return cell if _GROUND.match(flat, cell.start, cell.end) else None

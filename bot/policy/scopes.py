@@ -22,6 +22,8 @@ _CONDITION: Final = phrase(
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:(?!(?:if|when|where|in)\b)[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
+# "... for 12 visits, and may be extended if X": X is asked for the extension only.
+_MORE_MAY_BE: Final = phrase(r", (?:and|but|which) (?:may|can|will|should|must)\b", re.I)
 _IF: Final = phrase(r"(?:only )?(?:once|when|if|where|provided|as long|so long)\b", re.I)
 _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
@@ -30,6 +32,7 @@ _EVERYTHING: Final = phrase(
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
 _OTHERWISE_LAST: Final = phrase(r",? (?P<otherwise>otherwise|in all other cases)\W*$", re.I)
+_COMMA: Final = re.compile(r", +(?!(?:19|20)\d\d\b)")
 _ASIDE: Final = re.compile(
     r"(?:on|with|without|whether|including|regardless|alone|either|who|which|whatever|at any|of any)\b[^,]{1,80}, ",
     re.I,
@@ -47,7 +50,7 @@ USES: Final = phrase(
     re.I,
 )
 _SCOPE: Final = phrase(
-    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|outside|over|between|through|once|twice|up to|no more than|no (?:sooner|earlier|later) than|at least|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
+    r"\s*,?\s*(?P<scope>(?:for|in|during|as|to(?! be)|per|according to|in accordance with|subject to|pursuant to|consistent with|following|after|before|prior to|with|without|on|at|under|beyond|within|inside|outside|over|between|through|once|twice|up to|no more than|no (?:sooner|earlier|later) than|at least|limited to|every|only(?= (?:for|once|twice|in|after)))\s[^;:]{2,160})",
     re.I,
 )
 _QUANTIFIED: Final = phrase(
@@ -108,10 +111,10 @@ def proviso_of(flat: str, start: int, predicate: Predicate, end: int) -> Span | 
         return Span(*otherwise.span("otherwise"))
     if otherwise := _OTHERWISE_IS.search(flat, predicate.whole.start, predicate.words.end):
         return Span(*otherwise.span())
-    if otherwise := _OTHERWISE_LAST.search(flat, predicate.words.end, end):
-        return Span(*otherwise.span("otherwise"))
     if behind := _EXCEPTION.search(flat, predicate.words.end, end):
         return tight(flat, Span(behind.start("exception"), end))
+    if otherwise := _OTHERWISE_LAST.search(flat, predicate.words.end, end):
+        return Span(*otherwise.span("otherwise"))
     if before := _LEADING_EXCEPTION.match(flat, start, predicate.whole.start):
         return Span(*before.span("exception"))
     if predicate.determination == "medically_necessary":
@@ -149,7 +152,8 @@ def condition_of(flat: str, tail: Span, people: bool = True) -> Span | None:
 
 
 def _condition(flat: str, tail: Span) -> re.Match[str] | None:
-    match = _CONDITION.search(flat, tail.start, tail.end)
+    apart = _MORE_MAY_BE.search(flat, tail.start, tail.end)
+    match = _CONDITION.search(flat, tail.start, apart.start() if apart else tail.end)
     return match if match is not None and match.start() - tail.start <= 160 else None
 
 
@@ -203,7 +207,8 @@ def tight(flat: str, span: Span) -> Span:
 
 def after_opening(shown: str) -> str:
     """What stands behind the clause that opens a sentence, at the comma that ends it."""
-    rest = shown[shown.index(", ") + 2 :].lstrip()
+    comma = _COMMA.search(shown)
+    rest = shown[comma.end() if comma else shown.index(", ") + 2 :].lstrip()
     # "For pain, spasm, or weakness, X is ...": the commas of a list are not the end of the clause.
     last = re.match(r"(?:[^,]{1,60}, ){0,6}(?:and|or) [^,]{1,80}, ", rest)
     if last and last.end() < len(rest):

@@ -47,7 +47,7 @@ NUMBERING: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTINUED: Final = re.compile(r"\s*\((?:continued|cont'?d?\.?)\)\s*$|\s+[-–—]?\s*continued$", re.I)
-EDGE: Final = " :*#=_-–—.•▪►»|[]®™"
+EDGE: Final = " :*#=_-–—.?•▪►»|[]®™"
 _LONGEST: Final = 110
 
 

@@ -102,9 +102,8 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
 def _within_subject(clause: str, under: re.Match[str]) -> bool:
     """Whether a subordinate clause only narrows the subject: "A lift asked for because it is easier"."""
     subject, rest = clause[: under.start()].strip(), clause[under.end() :]
-    return (
-        len(subject.split()) > 1 and not is_sentence(subject) and _HAS_VERB.search(rest) is not None
-    )
+    whole = rest.lstrip().startswith("of ") or _HAS_VERB.search(rest) is not None
+    return len(subject.split()) > 1 and not is_sentence(subject) and whole
 
 
 def _last_break(before: str) -> int:

@@ -65,7 +65,8 @@ def less(
     if exception is None or subject is None:
         return subject
     shown = flat[exception.start : exception.end]
-    shown = shown[0].lower() + shown[1:]
+    if shown[1:2].islower():
+        shown = shown[0].lower() + shown[1:]
     if shown in subject:
         return subject
     listed = items(text, rest) if rest and flat[end - 1] == ":" else None

@@ -13,6 +13,7 @@ from bot.policy.header import Fact, cells_of, label_field
 from bot.policy.lines import Line
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, Found, found_at, split_line
+from bot.policy.rows import is_row
 from bot.policy.section_names import kind_of
 
 GENERIC: Final = re.compile(
@@ -37,7 +38,7 @@ _ASIDE: Final = re.compile(
 
 # A line that only names a kind of document ("Behavioral Health Policy") is a title where no other is.
 _KIND_OF_DOCUMENT: Final = re.compile(
-    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?|position papers?|assessments?|coverage rules)",
+    r"(?:[\w&/,®™'’-]+\s+){0,6}(?:policy|policies|guidelines?|manual|bulletins?|criteria|protocols?|handbook|standards?|position papers?|assessments?|coverage rules|grid|schedule|summary|bulletin board)",
     re.I,
 )
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z-]{3,}|[A-Z]{3,}")
@@ -46,8 +47,10 @@ _STEM: Final = 6  # letters of a word that its other forms share
 _ENOUGH: Final = 4  # times; more make a word no more telling
 _RECURS: Final = 1.4  # times that the words of a title stand in the text, on average
 _FIRST_LINES: Final = 200
-_ORGANISATIONS: Final = frozenset(
-    ["cooperative", "trust", "group", "alliance", "partners", "company", "insurance", "assurance", "mutual", "health", "care", "plan", "plans", "community", "benefit", "benefits", "association", "administrators", "employers", "state", "valley", "county", "services"]
+_ORGANISATION: Final = re.compile(
+    r"cooperative|trust|group|alliance|partners|company|insurance|assurance|mutual|health|care|plans?|community"
+    r"|benefits?|association|administrators|employers|state|valley|county|services",
+    re.I,
 )
 _UNFINISHED: Final = re.compile(
     r"(?:\b(?:of|for|and|the|in|with|to|or|by|on|from|using|versus|vs\.?)|[,–—/&-])$", re.I
@@ -99,9 +102,9 @@ def standing_title(
                 for line in _candidates(text, whole, facts, number):
                     kind = _KIND_OF_DOCUMENT.fullmatch(line.text) is not None
                     recurs = not kind and told.often(line.text)
-                    if line.span == whole.span and line.number in taken:
-                        if line.number in known or ((plain or strict) and not recurs):
-                            continue
+                    whole_line = line.span == whole.span and line.number in taken
+                    if whole_line and (line.number in known or ((plain or strict) and not recurs)):
+                        continue
                     if (plain and kind) or not fits(line, strict):
                         continue
                     if recurs:
@@ -117,6 +120,12 @@ def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | No
         return []
     if len(cells) < 2:
         return [line]
+    if is_row(line.text) and not any(f.field for f in facts if f.line == line.number):
+        return []
+    if all(
+        is_kind_of_document(cell.of(text)) or GENERIC.fullmatch(cell.of(text)) for cell in cells
+    ):
+        return []
     beside = [
         replace(line, text=cell.of(text), span=cell)
         for cell in cells
@@ -133,6 +142,8 @@ def _candidates(text: str, line: Line, facts: Sequence[Fact], number: Found | No
     numbered = number is not None and _meet(line.span, number.span)
     if not labelled and not numbered:
         return [line]
+    if numbered and not labelled:
+        return beside
     return beside[:1] if beside and beside[0].span.start == line.span.start else []
 
 
@@ -149,8 +160,11 @@ class _Recurrence:
 
     def often(self, shown: str) -> bool:
         """Whether most of the words that name something recur, and no payer is named."""
-        words = {w.lower() for w in _WORD.findall(shown) if not GENERIC.fullmatch(w)}
-        words -= _ORGANISATIONS
+        words = {
+            w.lower()
+            for w in _WORD.findall(shown)
+            if not GENERIC.fullmatch(w) and not _ORGANISATION.fullmatch(w)
+        }
         counts = [min(self._count[word[:_STEM]], _ENOUGH) for word in words]
         if not counts or sum(count > 0 for count in counts) * 2 < len(counts):
             return False
