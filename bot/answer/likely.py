@@ -87,26 +87,26 @@ class Likely:
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
 _WEIGHTS: Final = Evidence(
-    subject=0.66,
-    stated=0.82,
-    spoken=1.70,
-    rare=2.23,
-    apart=2.34,
-    mentioned=1.36,
-    coded=3.20,
-    diagnosed=0.42,
-    strange=-0.45,
-    another=-2.39,
-    short=-0.24,
-    long=0.80,
-    current=1.82,
-    bare=0.58,
-    pointing=0.73,
-    plain=1.08,
-    going_on=0.65,
-    earlier=0.45,
+    subject=1.08,
+    stated=1.07,
+    spoken=1.60,
+    rare=2.18,
+    apart=2.30,
+    mentioned=1.43,
+    coded=3.25,
+    diagnosed=0.33,
+    strange=-0.24,
+    another=-1.96,
+    short=-0.25,
+    long=0.64,
+    current=1.68,
+    bare=0.50,
+    pointing=0.84,
+    plain=1.35,
+    going_on=0.48,
+    earlier=0.40,
 )
-_NONE: Final = 0.94
+_NONE: Final = 1.00
 
 
 def likely(

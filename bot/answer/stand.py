@@ -97,19 +97,19 @@ class Sign:
 
 
 _WEIGHTS: Final = Sign(
-    share=0.6,
-    alone=0.5,
-    listed=0.5,
-    near=1.8,
-    apart=0.7,
-    coded=0.3,
-    described=0.1,
-    indicated=0.6,
-    unnecessary=1.4,
-    investigational=1.5,
-    excluded=1.3,
+    share=0.25,
+    alone=0.56,
+    listed=0.58,
+    near=1.81,
+    apart=0.67,
+    coded=0.51,
+    described=0.18,
+    indicated=0.66,
+    unnecessary=1.44,
+    investigational=1.49,
+    excluded=1.23,
 )
-_NONE: Final = 2.15
+_NONE: Final = 2.14
 
 
 def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]) -> Stand:

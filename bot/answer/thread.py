@@ -27,12 +27,10 @@ class Pending:
 class Thread:
     """`policy` is the number of the policy being talked about and `earlier` those before it, newest first.
 
-    `topics` were asked last; `indications` are what the service is for and `codes` by which codes it was
-    asked about, as said about that policy; `case` is what was told about
-    that policy; `program`
-    is whose member it is, and `date_of_service` (ISO) the day of a service, where the provider gave them for
-    the conversation; `unknown` is a service asked about last for which no policy is on file; `misses` counts the
-    messages not understood in a row.
+    `topics` were asked last; `indications` are what the service is for, `codes` those by which it was asked about, and
+    `case` is what was told of it, all as said about that policy. `program` is whose member it is, and `date_of_service`
+    (ISO) the day of a service, where the provider gave them for the conversation; `unknown` is a service asked about
+    last for which no policy is on file; `misses` counts the messages not understood in a row.
     """
 
     policy: str | None = None
