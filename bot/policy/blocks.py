@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.policy.lines import Line
+from bot.policy.lines import Line, is_row
 from bot.policy.model import Span
 from bot.policy.verbs import is_sentence
 
@@ -16,7 +16,7 @@ _MARKER: Final = re.compile(
     rf"(?P<bullet>[{_BULLETS}]|[=-]{{1,2}}>|o(?=\s+\w)|x(?=\s{{2,}}\w)|\uf0b7|\uf0a7)\s+"
     r"|(?P<point>(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,3})\.?\s+(?=[A-Z](?:[a-z]|\s|[A-Z]))"
     r"|\[(?P<key>[A-Z]?\d{1,2}|[a-z])\]\s+"
-    r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
+    r"|\(?(?P<label>\d{1,2}(?:\.\d{1,2})*[a-z]?|[A-Za-z]|[ivxIVX]{2,5})(?P<sign>[.)]|\s?[-–]\s)\)?\s*(?=\S)"
 )
 _CONNECTIVE: Final = re.compile(r"[-–—*\s(]*(and|or|and/or)[-–—*\s):.,]*", re.IGNORECASE)
 _ENDS: Final = (".", ":", ";", "!", "?")
@@ -119,7 +119,7 @@ def _heads(block: Block, line: Line, below: Line, gap: bool, first: bool) -> boo
     """Whether a block is a short line of its own right over a paragraph, as a heading is."""
     if block.head or block.marker or block.connective or gap or block.span != line.span:
         return block.head
-    if not (block.gap or first) or any(" | " in o.text or "\t" in o.text for o in (line, below)):
+    if not (block.gap or first) or is_row(line.text) or is_row(below.text):
         return False
     shown = line.text
     return (
@@ -160,7 +160,7 @@ def marker_of(shown: str) -> tuple[str, str] | None:
 def _runs_on(previous: Line, line: Line, block: Block) -> bool:
     before = previous.text
     opening = line.text[0]
-    if any("\t" in shown or " | " in shown for shown in (before, line.text)):
+    if is_row(before) or is_row(line.text):
         return False
     if opening.islower():
         return not before.endswith((":", ";"))

@@ -125,12 +125,14 @@ _CIRCULAR_SUBJECT: Final = phrase(
     re.I,
 )
 _NO_SERVICE: Final = phrase(
-    r"services?|procedures|treatments|medical necessity|coverage|benefits", re.I
+    r"services?|procedures|treatments|medical necessity|coverage|benefits|(?:only )?(?:those|such) (?:services|items|procedures)\b.*",
+    re.I,
 )
 _IS_NOT: Final = phrase(
     r"(?P<other>(?!(?:if|when|but|and|or|that|which|who)\b)[^,;:.?!]{2,120}?)\s+(?P<verb>(?:is|are) not)\s*[.;]?",
     re.I,
 )
+_SO_IS: Final = phrase(r"(?:so|as) (?:is|are) (?P<other>[^,;:?!]{2,160}?)\s*[.;]?", re.I)
 _BACK: Final = phrase(
     r"(?:it|they|them|this|that|these|those|such|there|he|she|we|you|what|neither|none|no|not|exceptions?|others?)\b",
     re.I,
@@ -252,6 +254,12 @@ def denied_alike(flat: str, span: Span) -> tuple[str, Span] | None:
     if match is None or _BACK.match(match["other"]) or is_boilerplate(match["other"], True):
         return None
     return match["other"], Span(*match.span("verb"))
+
+
+def said_alike(flat: str, span: Span) -> str | None:
+    """What a sentence says of another subject that the one before said of its own ("So are panels.")."""
+    match = _SO_IS.fullmatch(flat, span.start, span.end)
+    return match["other"] if match and not _BACK.match(match["other"]) else None
 
 
 def is_boilerplate(subject: str, about_coverage: bool = False) -> bool:

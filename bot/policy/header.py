@@ -50,12 +50,13 @@ _SENTENCE_STOP: Final = re.compile(r"(?:(?<=[a-z]{4})\.|[;,])\s+(?:and\s+)?|\s+a
 _LEADERS: Final = 3  # dots between a label and its value
 _ONE_MORE: Final = re.compile(r"\s*(?:,|;|&|/|-|–|—|and|to|thru|through|until)\s*")
 _REMARK: Final = re.compile(r"\s*\([^()]*\)")
-_LAST_YEAR: Final = re.compile(r"\b(?:19|20)\d\d$")
+_FULL_STOP: Final = re.compile(r"(?:(?<=\w{5})|(?<=\d{4}))[.;]\s+(?=[A-Z])")
+_LAST_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\.?$")
 _LONGEST_LABEL: Final = 9  # words
 _DOTS: Final = re.compile(r"[\s.…·_]{2,}|\s+[-–—]?\s*")
 _UNKNOWN_LABEL: Final = re.compile(r"([A-Z][\w/ ()#.'&-]{1,45}):\s*(?=\S)")
 _NUMBER_LABEL: Final = re.compile(
-    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|doc|protocol|criteria|standard|directive|determination|article|memorandum) ?(?:number|no\.?|#|id|code)"
+    r"(?:[a-z]+ ){0,4}(?:policy|guideline|bulletin|document|doc|protocol|criteria|standard|directive|determination|article|memorandum|list|sheet|summary|statement|publication|tracking|control) ?(?:number|no\.?|#|id|code)"
 )
 # Words that name a kind of document as often as they label a value: they need their colon.
 _NEEDS_COLON: Final = re.compile(
@@ -177,7 +178,7 @@ def _date_words() -> tuple[tuple[re.Pattern[str], str], ...]:
 def dated_facts(flat: str, line: Line, known: Sequence[Fact] = ()) -> Iterator[Fact]:
     """The dates of a line that stand in none of the `known` facts, with what the words before each say."""
     before = ""
-    for cell in cells_of(flat, line.span):
+    for cell in _sentences_of(flat, cells_of(flat, line.span)):
         start = cell.start
         shown = flat[cell.start : cell.end]
         year = _LAST_YEAR.search(shown) if next(dates_in(shown), None) is None else None
@@ -187,13 +188,23 @@ def dated_facts(flat: str, line: Line, known: Sequence[Fact] = ()) -> Iterator[F
             start = found.span.end
             before = ""
             if any(
-                f.field not in (None, "ends") and f.value.start <= found.span.start < f.value.end
-                for f in known
+                f.field in DATES and f.value.start <= found.span.start < f.value.end for f in known
             ):
                 continue
             if field := dated_label(_SENTENCE_STOP.split(label)[-1]):
                 yield Fact(field, found.span, line.number, label)
         before = "" if start > cell.start else shown.strip(" :=.…·_–—-,;(")
+
+
+def _sentences_of(flat: str, cells: Sequence[Span]) -> Iterator[Span]:
+    """The sentences in the cells of a line ("Last review October 2024. First issued 2016.")."""
+    for cell in cells:
+        start = cell.start
+        for stop in _FULL_STOP.finditer(flat, cell.start, cell.end):
+            yield Span(start, stop.start())
+            start = stop.end()
+        if start < cell.end:
+            yield _strip(flat, start, cell.end)
 
 
 def facts_of(flat: str, lines: Sequence[Line], dated: bool = False) -> list[Fact]:

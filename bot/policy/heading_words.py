@@ -23,6 +23,10 @@ _LEAD: Final = re.compile(
     r"(?:[-–—•▪*·]\s+|v?\d{1,2}(?:\.\d+)?\s+|(?:version|edition)\s+\d+\s+)", re.I
 )
 _CITED: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\bet al\b", re.I)
+# Authors by their initials before a title, and a year; or a year with its volume.
+_REFERENCE: Final = re.compile(
+    r"^\W*(?:\[?\d{1,3}[.)\]]?\s+)?[A-Z][\w'-]+(?: [A-Z]{1,3}\b[.,]).*(?:19|20)\d\d|(?:19|20)\d\d;\s?\d"
+)
 _ITEM: Final = re.compile(r"(?:\[?\(?(?:\d{1,2}|[a-z])[\])]?[.)]?\s+|[-–—•▪*·]\s+)")
 _REACH: Final = 12  # lines under a heading that show what it lists
 _FEWEST: Final = 2
@@ -78,6 +82,8 @@ def kind_by_content(below: Sequence[Line]) -> Kind | None:
     items = [shown for shown in under if _lists(shown)]
     if len(items) >= _FEWEST and items[0] == under[0] and all(map(_cites, items)):
         return "references"
+    if len(under) >= _FEWEST and all(map(_is_reference, under)):
+        return "references"
     return None
 
 
@@ -103,6 +109,10 @@ def _opening_date(shown: str) -> DateFound | None:
         return found
     lead = _LEAD.match(shown)
     return leading_date(shown[lead.end() :]) if lead else None
+
+
+def _is_reference(shown: str) -> bool:
+    return _REFERENCE.search(shown) is not None
 
 
 def _lists(shown: str) -> bool:

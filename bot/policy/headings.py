@@ -14,11 +14,10 @@ from bot.policy.dates import leading_date
 from bot.policy.determinations import determining_heading, only_determines
 from bot.policy.heading_rows import HeadingRows
 from bot.policy.heading_words import is_code_row, kind_by_content, kind_by_words, kind_listed
-from bot.policy.lines import Line
+from bot.policy.lines import Line, is_row
 from bot.policy.model import Span
 from bot.policy.number_shapes import split_line
 from bot.policy.outline import Form, alone, chapters, form_of, unnumbered
-from bot.policy.rows import is_row
 from bot.policy.section_names import DETERMINING, EDGE, NUMBERING, Kind, kind_of
 from bot.policy.title_block import TitleBlock
 from bot.policy.verbs import is_sentence
@@ -46,6 +45,7 @@ _LISTS_CODES: Final = re.compile(r"\+?[A-Z]?\d|(?:no|none|n/a|not|cpt|hcpcs|icd)
 _TELLING: Final = ("description", "background", "guidelines", "rationale", "regulatory", "notices")
 # What a first section says by its words, where it has no known name.
 _OPENERS: Final = ("policy", "covered", "not_covered", "rationale", "definitions")
+_LETTERHEAD: Final = 5  # lines
 _TITLED: Final = 2  # lines above it at least
 _FEW: Final = 6
 _TELLING_WORDS: Final = 8
@@ -97,6 +97,8 @@ class _Reader:
         self.lines = lines
         self.chapters = chapters(lines)
         self.alone = alone(lines)
+        first = [line.text for line in lines if line.text][:_LETTERHEAD]
+        self.medicare = any("medicare" in shown.lower() for shown in first)
         self.block = TitleBlock(smooth, lines)
         self.rows = HeadingRows(lines)
         self.open: list[_Open] = []
@@ -173,8 +175,11 @@ class _Reader:
         kind = kind_of(line.text) or (
             kind_of(unnumbered(line.text)) if at in self.chapters else None
         )
-        if kind in DETERMINING and (inner or _ANNOUNCES.search(line.text)):
+        said = line.text.endswith(".") and len(line.text.split()) > _FEW
+        if kind in DETERMINING and (inner or said or _ANNOUNCES.search(line.text)):
             return None  # "When all of the following are met, X is covered:" is a sentence
+        if kind == "rationale" and self.medicare and "medicare" in line.text.lower():
+            kind = None  # what Medicare covers is what a plan of Medicare covers
         if kind is not None:
             if self.within is None and self._of_title_block(kind, at):
                 return None
@@ -282,6 +287,8 @@ class _Reader:
         if len(line.text) > _LONGEST or len(bare.split()) > _MOST_WORDS or len(bare) < 4:
             return False
         if _NO_HEADING.search(line.text) or is_code_row(line.text) or _ITEM.match(line.text):
+            return False
+        if is_row(line.text):
             return False
         if is_sentence(_RELATIVE.sub("", bare)) and not _ASKS.match(bare):
             return False

@@ -14,6 +14,7 @@ _TAIL: Final = re.compile(r"(?:[;,.]\s*|\s+)[-–—(\[]*(and/or|and|or)[)\]\s:.
 _LEAD: Final = re.compile(r"[-–—(]*(and/or|and|or)\b[)\s,:–—-]+", re.I)
 _ROMAN: Final = {roman(number): number for number in range(1, 21)}
 _NOTE: Final = re.compile(r"\W*(?:notes?|see|refer|please|definitions?)\b", re.I)
+_MIXED: Final = re.compile(r"(?P<stem>[\d.]+)(?P<letter>[a-z])")
 _LETTERED: Final = re.compile(r"(?P<stem>[A-Z]\.?(?:\d+\.)*)(?P<number>\d+)")
 _ARTICLE: Final = re.compile(r"\d+(?:\.\d+)+")
 _LONGEST_ITEM: Final = 300
@@ -225,6 +226,8 @@ def _kinds(marker: str) -> list[tuple[str, int]]:
     if not bare or not bare[0].isalnum() or (bare in ("o", "x") and marker == bare):
         return [(marker.strip(), 0)]
     shape = marker.replace(bare, "%").replace(" ", "").replace("–", "-")
+    if mixed := _MIXED.fullmatch(bare):
+        return [(f"{shape}{mixed['stem']}a", ord(mixed["letter"]) - 96)]
     if bare[0].isdigit():
         tail = bare.rsplit(".", 1)
         return [(f"{shape}{len(bare.split('.'))}", int(tail[-1]))]

@@ -39,4 +39,4 @@ def labelled(subject: str | None, label: str | None) -> str | None:
     if subject is None:
         return label
     bare = _BARE.fullmatch(subject) is not None or is_generic(subject)
-    return f"{label}: {subject}" if bare and subject.lower() not in label.lower() else subject
+    return f"{subject} ({label})" if bare and subject.lower() not in label.lower() else subject

@@ -15,7 +15,8 @@ FURNITURE_MARK: Final = "\f\f"
 
 # White space becomes one plain blank, so that offsets stay what they are; a tab parts cells.
 _BLANKS: Final = {
-    ord(c): " " for c in "\n\r\f\v\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u3000\ufeff"
+    ord(c): " "
+    for c in "\n\r\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u3000\ufeff"
 } | dict.fromkeys(range(8192, 8204), " ")
 _SPACE: Final = "".join(map(chr, _BLANKS)) + " \t"
 
@@ -28,6 +29,11 @@ _FURNITURE: Final = re.compile(
 )
 # What only draws a line: under a heading, or around the cells of a table.
 _RULE: Final = re.compile(r"[\s|+=_*~#.·•–—-]{3,}")
+_CELLS: Final = re.compile(r"(?:[^\t|]|(?<! )\||\|(?! ))*[^\s|]")
+_HASHES: Final = re.compile(r"#{1,6}[ \t]+(?=\w)")
+_GAP: Final = re.compile(r"(?<=[^\s.:;,?!]) {2,}(?=\S)")
+_COLUMNS: Final = 2  # gaps that part three columns
+_WIDE: Final = 4  # blanks of the widest gap; justified text has none so wide
 _PAGE_NUMBER: Final = re.compile(r"\bpage:? ?\d+\b", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+")
 _TOP_LINES: Final = 12
@@ -54,9 +60,37 @@ class Line:
         return not self.text
 
 
+def is_row(shown: str) -> bool:
+    """Whether tabs, bars or wide gaps part a line into the cells of a table."""
+    if "\t" in shown or " | " in shown:
+        return True
+    gaps = [len(gap[0]) for gap in _GAP.finditer(shown)]
+    return len(gaps) >= _COLUMNS and max(gaps) >= _WIDE
+
+
+def row_cells(flat: str, span: Span) -> list[Span]:
+    """The cells of such a line."""
+    shown = flat[span.start : span.end]
+    if "\t" in shown or " | " in shown:
+        return [Span(*match.span()) for match in _CELLS.finditer(flat, span.start, span.end)]
+    found: list[Span] = []
+    start = span.start
+    for gap in _GAP.finditer(flat, span.start, span.end):
+        found.append(Span(start, gap.start()))
+        start = gap.end()
+    return [*found, Span(start, span.end)]
+
+
 def flat(text: str) -> str:
-    """The same text, offset by offset, with every white space but the tab as a plain blank."""
-    return text.translate(_BLANKS)
+    """The same text, offset by offset, with every white space but the tab as a plain blank.
+
+    Marks of bold print are blanks, too.
+    """
+    return _plain(text).translate(_BLANKS)
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "  ") if "**" in text else text
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -70,6 +104,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 def lines_of(text: str) -> tuple[Line, ...]:
     """All lines in order, blank ones too, with page furniture marked."""
+    text = _plain(text)
     found: list[Line] = []
     start = 0
     behind_mark = False
@@ -77,6 +112,8 @@ def lines_of(text: str) -> tuple[Line, ...]:
         behind_mark = behind_mark or raw == FURNITURE_MARK
         span = trimmed(text, start, start + len(raw))
         rule = _RULE.fullmatch(text, span.start, span.end) is not None
+        if headed := _HASHES.match(text, span.start, span.end):
+            span = Span(headed.end(), span.end)
         if not rule and span.end > span.start + 2 and text[span.start] == text[span.end - 1] == "|":
             span = trimmed(text, span.start + 1, span.end - 1)
         span = Span(span.start, span.start) if rule else span

@@ -14,7 +14,7 @@ _NUMBERED: Final = re.compile(
     r"(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})\s?[.)\]:]|(\d{1,3})\t)\s*(?=\S)"
 )
 _ENDS_IN_DATE: Final = re.compile(r"\b\d{1,2}/(?:\d{1,2}/)?(?:\d{2}|\d{4})$")
-_BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+")
+_BULLET: Final = re.compile(r"[-–—•▪◦●○■□*·]\s+(?=\S)")
 
 
 def references(text: str, part: Part, before: int = 0) -> Iterator[Reference]:

@@ -20,7 +20,9 @@ SHAPE: Final = (
 ALONE: Final = re.compile(
     rf"(?:(?:medical |clinical |coverage )*policy[ :#]*|FEP[ :#]+(?=[A-Z]\.))?({SHAPE})", re.I
 )
-_FIRST: Final = re.compile(rf"({SHAPE}|\d{{3,5}})\s*(?:[-–—|:]+\s+|\s[-–—|:]+\s*|\t\s*)(\S.*)")
+_FIRST: Final = re.compile(
+    rf"({SHAPE}|\d{{3,5}})\s*(?:[-–—|:]+\s+|\s[-–—|:]+\s*|\t\s*|\s\s+)(\S.*)"
+)
 _LAST: Final = re.compile(
     rf"(\S.*?)(?:\s*[-–—|:]+\s+|\s+[-–—|:]+\s*|\t\s*|\s*[(\[])(?:(?:policy|number|no\.?|#)[ :#.]*)*({SHAPE})[)\]]?",
     re.I,

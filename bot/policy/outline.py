@@ -149,7 +149,7 @@ def _alone(lines: Sequence[Line], at: int) -> bool:
     if ": " in shown:
         return False
     below = next((o.text for o in lines[at + 2 : at + 5] if o.text), "")
-    prose = below.endswith((".", ":")) and below[:1].isupper()
+    prose = below[:1].isdigit() or (below.endswith((".", ":")) and below[:1].isupper())
     return prose or len(below.split()) >= _PARAGRAPH
 
 

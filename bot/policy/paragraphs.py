@@ -11,6 +11,7 @@ from bot.policy import clauses, headed, labels, listed, rows, scopes, subjects
 from bot.policy import criteria as criteria_of
 from bot.policy.blocks import Block, sentences
 from bot.policy.determinations import ORDER, determination_in
+from bot.policy.lines import is_row
 from bot.policy.model import Criteria, Determination, Finding, Span, Statement
 from bot.policy.patterns import phrase
 from bot.policy.predicates import all_predicates, denied_like, predicates, said_again
@@ -39,12 +40,12 @@ class Paragraphs:
 
     def _block(self, block: Block, rest: Sequence[Block]) -> int:
         """Reads the sentences of a block; returns how many of the blocks behind it belong to them."""
-        if (column := rows.asks(self.flat, block.body)) is not None:
+        if (column := rows.asks(self.flat, self.text, block.body)) is not None:
             self._column = column
             return 0
-        if not rows.is_row(block.body.of(self.flat)):
+        if not is_row(block.body.of(self.text)):
             self._column = None
-        row = rows.determined(self.flat, block.body)
+        row = rows.determined(self.flat, self.text, block.body)
         if row is None and self._column:
             row = rows.answered(self.flat, block.body, self._column)
         if row:
@@ -67,7 +68,11 @@ class Paragraphs:
         for place, span in enumerate(spans):
             last = place == len(spans) - 1
             found = self._standing(span)
-            if above and not found and self._denied_alike(span, above):
+            if (
+                above
+                and not found
+                and (self._denied_alike(span, above) or self._said_alike(span, above))
+            ):
                 continue
             above = found[-1] if found else None
             if found:
@@ -98,6 +103,14 @@ class Paragraphs:
         if denied is None or other is None:
             return False
         self._add(denied, other[1].of(self.text), span, other[0], None, None)
+        return True
+
+    def _said_alike(self, span: Span, above: Predicate) -> bool:
+        """Reads "So are panels." behind a sentence that determines of something else."""
+        other = clauses.said_alike(self.flat, span)
+        if other is None:
+            return False
+        self._add(above.determination, span.of(self.text), span, other, None, None)
         return True
 
     def _explained(self, span: Span, rest: Sequence[Block], block: Block) -> int:
@@ -190,6 +203,11 @@ class Paragraphs:
                 subject = scope[3:]  # "it is considered investigational to use X"
             elif subject and scope and scope not in subject and ": " not in subject:
                 subject = f"{subject} {scope}"
+            opens = scopes.opening_scope(self.flat, begin, predicate) if lead is None else None
+            if subject and opens and opens not in subject and not lent:
+                subject = f"{subject} {opens}"
+            if not lent:
+                subject = labels.labelled(subject, label or self._about)
             wording = predicate.words.of(self.text)
             why = reason.of(self.text) if reason else None
             if items and self._apart(predicate, subject, wording, items, why):
@@ -263,8 +281,6 @@ class Paragraphs:
         if back and (self._named or over or " " not in shown):
             return self._named or over, not self._named
         self._named = shown if len(shown) <= subjects.LONGEST else None
-        if self._named:
-            self._named = labels.labelled(self._named, over)
         return self._named, False
 
     def _refines(self, start: int, predicate: Predicate, span: Span) -> bool:
@@ -306,7 +322,7 @@ class Paragraphs:
     def _makes_statement(self, block: Block) -> bool:
         if block.head or headed.determination_of(self.flat, block):
             return True
-        if rows.determined(self.flat, block.body):
+        if rows.determined(self.flat, self.text, block.body):
             return True
         first = next(sentences(self.flat, block.body), None)
         if first is None:

@@ -41,10 +41,9 @@ def positions(
         found = _read(smooth, text, chosen, False, told)
         named = chosen
     findings.extend(told)
-    if not found and not named:
-        reading = statements.read(smooth, text, _told(head))
-        found.extend(reading.statements)
-        findings.extend(reading.findings)
+    reading = statements.read(smooth, text, _told(head), firm=bool(found))
+    found = [*reading.statements, *found]
+    findings.extend(reading.findings)
     others = [
         p for p in parts if p not in (named or unnamed) and p.within in ("unknown", *_FALLBACK)
     ]
@@ -90,7 +89,7 @@ def _told_apart(found: Sequence[Statement], over: Sequence[str | None]) -> list[
     for statement, heading in zip(found, over, strict=True):
         under[(statement.subject or "").lower()].add(heading)
     return [
-        replace(statement, subject=f"{heading}: {statement.subject}")
+        replace(statement, subject=f"{statement.subject} ({heading})")
         if statement.subject
         and heading
         and len(under[statement.subject.lower()]) > 1

@@ -127,7 +127,7 @@ def _patterns() -> _Patterns:
         absent=phrase(rf"\b{_ABSENT}", re.I),
         necessity=phrase(rf"\b{_NECESSITY}", re.I),
         inverted=phrase(
-            rf"\b(?P<lead>nor\s+(?:is|are)\s+(?P<object>[^.;]{{2,200}}?)\s+(?:considered\s+)?){said}",
+            rf"\b(?P<lead>(?:nor|under\s+no\s+circumstances|in\s+no\s+case|at\s+no\s+time)\s+(?:is|are|will|shall)\s+(?P<object>[^.;]{{2,200}}?)\s+(?:be\s+)?(?:considered\s+)?){said}",
             re.I,
         ),
         covers=phrase(rf"\b{_COVERS}", re.I),
@@ -193,7 +193,7 @@ def _together(flat: str, found: Sequence[Predicate]) -> list[Predicate]:
         if (
             last is None
             or positive != (last.determination == "medically_necessary")
-            or predicate.object is not None
+            or (predicate.object is not None and predicate.object.end > predicate.object.start)
             or not _AND_ALSO.fullmatch(flat, last.words.end, predicate.whole.start)
         ):
             made.append(predicate)

@@ -10,13 +10,13 @@ from typing import Final
 
 from bot.policy import conditions, scopes, subjects
 from bot.policy.determinations import determination_in, only_determines
+from bot.policy.lines import is_row, row_cells
 from bot.policy.model import Criteria, Determination, Span
 from bot.policy.patterns import phrase
 from bot.policy.predicates import predicates
 from bot.policy.scopes import tight
 from bot.policy.verbs import Predicate
 
-_CELLS: Final = re.compile(r"(?:[^\t|]|(?<! )\||\|(?! ))*[^\s|]")
 _LABELLED: Final = re.compile(
     r"(?P<label>[^\t:]{2,160}?)(?::|\s[-–—])\s+(?P<said>[^\t:]{5,200}?)\.?$"
 )
@@ -30,6 +30,7 @@ _GROUND: Final = phrase(
     r"|(?:the |current |available |published )*(?:evidence|literature|data|studies)|(?:safety|effectiveness|efficacy)|does not|do not)\b",
     re.I,
 )
+_GAPS: Final = re.compile(r"\s*\t\s*|\s+\|\s+|(?<=\S) {2,}(?=\S)")
 _EXCEPTS: Final = phrase(r"(?:except|unless|but not|other than|excluding)\b", re.I)
 _ASKS: Final = phrase(r"(?:is it )?(?:covered|coverage|medically necessary)\??", re.I)
 _ANSWERS: Final = phrase(r"(?:(?P<yes>yes|y)|no|n)(?![\w-])", re.I)
@@ -77,7 +78,7 @@ def said(flat: str, text: str, row: Row) -> Said:
     if positive and condition is None:
         condition = criteria_behind(flat, behind) or (None if apart else beside)
     subject = row.subject.of(text) if row.subject else None
-    subject = subject.replace("\t", ", ").replace(" | ", ", ") if subject else None
+    subject = _GAPS.sub(", ", subject) if subject else None
     scope = scopes.scope_of(flat, behind, people=positive)
     if scope and scope not in (subject or "") and not criteria_behind(flat, behind):
         subject = f"{subject} {scope}" if subject else scope
@@ -88,14 +89,9 @@ def said(flat: str, text: str, row: Row) -> Said:
     return Said(subject, conditions.from_prose(flat, condition) if condition else None, ground)
 
 
-def is_row(shown: str) -> bool:
-    """Whether tabs or bars part a line into cells."""
-    return "\t" in shown or " | " in shown
-
-
-def determined(flat: str, span: Span) -> Row | None:
+def determined(flat: str, text: str, span: Span) -> Row | None:
     """What a row determines; None for a row or paragraph that says more, or nothing, of it."""
-    if is_row(flat[span.start : span.end]):
+    if is_row(span.of(text)):
         return _cells(flat, span)
     match = _LABELLED.match(flat, span.start, span.end) if span.end - span.start < 360 else None
     if match is None:
@@ -110,7 +106,7 @@ def determined(flat: str, span: Span) -> Row | None:
 
 
 def _cells(flat: str, span: Span) -> Row | None:
-    cells = [Span(*m.span()) for m in _CELLS.finditer(flat, span.start, span.end)]
+    cells = row_cells(flat, span)
     if _COLUMN_HEADS.fullmatch(flat, cells[0].start, cells[0].end):
         return None
     for place, (above, cell) in enumerate(itertools.pairwise(cells)):
@@ -141,11 +137,11 @@ def _beside(flat: str, found: Predicate, cells: Sequence[Span]) -> Span | None:
     return cell if _GROUND.match(flat, cell.start, cell.end) else None
 
 
-def asks(flat: str, span: Span) -> int | None:
+def asks(flat: str, text: str, span: Span) -> int | None:
     """Which cell of a head asks what the rows below answer with yes or no ("Procedure | Covered?")."""
-    if not is_row(flat[span.start : span.end]):
+    if not is_row(span.of(text)):
         return None
-    cells = [flat[m.start() : m.end()].strip() for m in _CELLS.finditer(flat, span.start, span.end)]
+    cells = [cell.of(flat).strip() for cell in row_cells(flat, span)]
     found = [place for place, cell in enumerate(cells) if place and _ASKS.fullmatch(cell)]
     heads = bool(found) and (cells[found[0]].endswith("?") or _COLUMN_HEADS.fullmatch(cells[0]))
     return found[0] if heads else None
@@ -153,7 +149,7 @@ def asks(flat: str, span: Span) -> int | None:
 
 def answered(flat: str, span: Span, column: int) -> Row | None:
     """A row under such a head: what its cell answers, said of the cells before it."""
-    cells = [Span(*m.span()) for m in _CELLS.finditer(flat, span.start, span.end)]
+    cells = row_cells(flat, span)
     if len(cells) <= column:
         return None
     cell = tight(flat, cells[column])

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.policy.model import Span
 from bot.policy.patterns import phrase
-from bot.policy.verbs import Predicate
+from bot.policy.verbs import Predicate, is_sentence
 
 _PEOPLE: Final = (
     r"(?:patients?|individuals?|adults?|children|members?|persons?|people|women|men|infants?|adolescents?|those|"
@@ -17,13 +17,14 @@ _LEADING_CONDITION: Final = phrase(
     rf"\s*(?:when|if|once|provided(?: that)?|(?:for|in)(?= (?:[\w-]+ ){{0,4}}{_PEOPLE}\b))\s*", re.I
 )
 _CONDITION: Final = phrase(
-    r"\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|only|or|and|(?:a|the) (?:year|month|week|day|quarter|lifetime))\b)|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
+    r"(?!\bin person\b)\b(?:(?P<only>only (?:for|in|after))|(?:only )?(?:once(?! (?:in|per|every|each|daily|weekly|monthly|yearly|annually|only|or|and|(?:a|the) (?:year|month|week|day|quarter|lifetime))\b)|when|if|where|provided(?: that)?|as long as|so long as)[:,]?"
     r"|(?:based (?:up)?on|upon|on)(?= (?:the following|documentation)\b)"
     rf"|(?:for (?:use )?in|for|in|to treat)(?= (?:(?!(?:if|when|where|in)\b)[\w-]+ ){{0,4}}(?:{_PEOPLE}|any|one|all|the following|each|either|both|selected|appropriately|pregnant)\b))\s+",
     re.I,
 )
 # "... for 12 visits, and may be extended if X": X is asked for the extension only.
 _MORE_MAY_BE: Final = phrase(r", (?:and|but|which) (?:may|can|will|should|must)\b", re.I)
+_OF_MORE: Final = phrase(r"; (?:further|more|additional|other|any other|all other|longer)\b", re.I)
 _IF: Final = phrase(r"(?:only )?(?:once|when|if|where|provided|as long|so long)\b", re.I)
 _EVERYTHING: Final = phrase(
     r"(?:\b(?:for|in|under|of) )(?:any|all)(?: (?:other|\w+)){0,3} (?:indications?|situations?|conditions?|uses?|cases?|circumstances?|purposes?|diagnos[ei]s|reasons?|patients|applications?|members|individuals|settings?)\b(?! (?:with|who|when|if|that))",
@@ -32,6 +33,11 @@ _EVERYTHING: Final = phrase(
 _OTHERWISE: Final = phrase(r"\W*(?:and |but )?(?P<otherwise>otherwise)\b", re.I)
 _OTHERWISE_IS: Final = phrase(r"\botherwise\b", re.I)
 _OTHERWISE_LAST: Final = phrase(r",? (?P<otherwise>otherwise|in all other cases)\W*$", re.I)
+_OPENING_SCOPE: Final = phrase(
+    r"\s*(?P<scope>(?:for|in|during|after|before|outside(?: of)?|within|with|without)\b"
+    r"(?! (?:addition|general|example|instance|contrast|order|accordance|most|these|such|this (?:policy|document)|our|the (?:opinion|view)|purposes of)\b))",
+    re.I,
+)
 _COMMA: Final = re.compile(r", +(?!(?:19|20)\d\d\b)")
 _ASIDE: Final = re.compile(
     r"(?:on|with|without|whether|including|regardless|alone|either|who|which|whatever|at any|of any)\b[^,]{1,80}, ",
@@ -146,7 +152,8 @@ def condition_of(flat: str, tail: Span, people: bool = True) -> Span | None:
         return None
     if _EVERYTHING.search(shown) and not _IF.match(condition[0]):
         return None
-    span = tight(flat, Span(condition.end(), tail.end))
+    other = _OF_MORE.search(flat, condition.end(), tail.end)
+    span = tight(flat, Span(condition.end(), other.start() if other else tail.end))
     unmet = not people and _UNMET.search(flat, span.start, span.end)
     return None if span.end <= span.start or unmet else span
 
@@ -175,6 +182,20 @@ def before_condition(flat: str, span: Span) -> Span:
     """What stands before the condition in an item of a list; all of it where it holds none."""
     match = _condition(flat, span)
     return tight(flat, Span(span.start, match.start())) if match else tight(flat, span)
+
+
+def opening_scope(flat: str, start: int, predicate: Predicate) -> str | None:
+    """What narrows a determination before its subject ("For all other uses, X is ..."), as it stands behind one."""
+    opening = _OPENING_SCOPE.match(flat, start, predicate.whole.start)
+    shown = flat[start : predicate.whole.start]
+    if opening is None or predicate.object is not None or ", " not in shown:
+        return None
+    rest = after_opening(shown.lstrip())
+    said = flat[opening.start("scope") : predicate.whole.start - len(rest)].strip(" ,")
+    narrow = said and not is_sentence(said) and len(said.split()) > 1
+    return (
+        said[0].lower() + said[1:] if narrow and said[1:2].islower() else said if narrow else None
+    )
 
 
 def announces_list(flat: str, condition: Span) -> bool:

@@ -73,7 +73,8 @@ def standing(flat: str, found: list[Predicate], span: Span) -> list[Predicate]:
                 words = Span(first.words.start, predicate.words.end)
                 kept[-1] = replace(first, determination=predicate.determination, words=words)
             continue
-        if _RELATIVE.search(before) and not LEAD_IN.search(before):
+        led = any(lead.end() == len(before) for lead in LEAD_IN.finditer(before))
+        if _RELATIVE.search(before) and not led:
             continue
         clause = before[_last_break(before) :]
         under = _SUBORDINATE.search(clause)

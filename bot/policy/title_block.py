@@ -23,22 +23,23 @@ class TitleBlock:
         self._lines = lines
         self._full = [at for at, line in enumerate(lines) if line.text][:_LINES]
         first = [lines[at] for at in self._full if len(lines[at].text) < _LONGEST]
-        named = {
-            fact.line
-            for fact in facts_of(smooth, first, dated=True)
-            if fact.field in ("number", "title") or fact.field in DATES
-        }
-        self._labelled = {at for at in self._full if lines[at].number in named}
+        facts = facts_of(smooth, first, dated=True)
+        naming = {fact.line for fact in facts if fact.field in ("number", "title")}
+        dating = {fact.line for fact in facts if fact.field in DATES}
+        self._named = {at for at in self._full if lines[at].number in naming}
+        self._labelled = {at for at in self._full if lines[at].number in naming | dating}
         self._facts = self._labelled | {at for at in self._full if _numbers(lines[at].text)}
 
     def goes_on(self, at: int) -> bool:
-        """Whether facts follow below a line before any prose does."""
-        below = [other for other in self._full if other > at][:_REACH]
-        for other in below:
-            if other in self._facts:
+        """Whether facts follow below a line before any prose does, or its name or number behind one line of it."""
+        told = False
+        for other in [other for other in self._full if other > at][:_REACH]:
+            if other in self._named or (other in self._facts and not told):
                 return True
             if _PROSE.fullmatch(self._lines[other].text):
-                return False
+                if told:
+                    return False
+                told = True
         return False
 
     def began(self, at: int) -> bool:

@@ -10,10 +10,9 @@ from typing import Final
 
 from bot.policy.dates import leading_date
 from bot.policy.header import Fact, cells_of, label_field
-from bot.policy.lines import Line
+from bot.policy.lines import Line, is_row
 from bot.policy.model import Span
 from bot.policy.number_shapes import ALONE, Found, found_at, split_line
-from bot.policy.rows import is_row
 from bot.policy.section_names import kind_of
 
 GENERIC: Final = re.compile(
