@@ -97,19 +97,19 @@ class Sign:
 
 
 _WEIGHTS: Final = Sign(
-    share=0.25,
-    alone=0.56,
-    listed=0.58,
+    share=0.26,
+    alone=0.55,
+    listed=0.59,
     near=1.81,
-    apart=0.67,
+    apart=0.61,
     coded=0.51,
-    described=0.18,
-    indicated=0.66,
+    described=0.17,
+    indicated=0.64,
     unnecessary=1.44,
-    investigational=1.49,
-    excluded=1.23,
+    investigational=1.50,
+    excluded=1.24,
 )
-_NONE: Final = 2.14
+_NONE: Final = 2.13
 
 
 def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]) -> Stand:
