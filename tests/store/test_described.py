@@ -10,7 +10,7 @@ import pytest
 
 from bot.answer.descriptions import Descriptions, Matrix
 from bot.answer.names import Names
-from bot.answer.vocabulary import Vocabulary, parse
+from bot.answer.vocabulary import parse
 from bot.policy.model import Policy, Section, Span
 from bot.store import Store
 from bot.store.described import DescribedPolicies, described
@@ -115,47 +115,30 @@ def test_what_a_policy_says_that_it_is_about(one: Policy, expected: str) -> None
     assert described(one) == expected
 
 
-VOCABULARY = """
-- service: stimulator
-  described_as: [bladder nerve shocker]
-- service: acupuncture
-  described_as: [needle in the leg]
-"""
-
-
-@pytest.fixture
-def vocabulary() -> Vocabulary:
-    return parse({"services.yml": VOCABULARY})
-
-
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
         ("something for the bladder nerve", ["A 1"]),
         ("oxygen", ["A 2", "A 3"]),
-        # The vocabulary knows better what this is, and no policy is about it.
-        ("a needle in the leg", []),
         ("tuna sandwich", []),
         ("", []),
     ],
 )
-def test_what_is_described_is_found_unless_it_is_something_else(
+def test_what_is_described_is_found(
     store: Store,
     opened_policies: Callable[[], DescribedPolicies],
     encoder: Counting,
-    vocabulary: Vocabulary,
     said: str,
     expected: list[str],
 ) -> None:
     file(
         store,
-        policy("A 1", "Stimulator"),
+        about("A 1", "Stimulator", "It reaches the bladder nerve."),
         policy("A 2", "Oxygen"),
         policy("A 3", "Oxygen Tank"),
         policy("A 4", "Leg Pump"),
     )
     descriptions = Descriptions(opened_policies(), lambda: encoder)
-    names = Names(store.policies.titles(), vocabulary)
-    found = descriptions.near(said, names, vocabulary)
+    found = descriptions.near(said, Names(store.policies.titles(), parse({})))
     assert [one.title.number for one in found] == expected
     assert all(one.score <= 1.001 for one in found)
