@@ -25,11 +25,15 @@ from bot.answer.tokens import stems
 _CANDIDATES: Final = 10
 # Found by meaning alone, a policy is among the first few.
 _ALIKE: Final = 4
+# Any two texts about care are as near as this.
+_UNLIKE: Final = 0.5
 # Words that no other policy's text has: more of them tell no more.
 _MOST_RARE: Final = 3.0
 _FEW_WORDS, _MANY_WORDS = 2, 8
-# What such a word counts.
+# What such a word counts, where so many policies are on file; where there is but one, it says nothing.
 _RARE: Final = 0.7
+_MANY: Final = 30
+_MOST_UNSAID: Final = 4.0
 # Names that stand for a policy as a whole; one of a part of it, or of what a statement is about, is worth less.
 _FULL: Final = frozenset({"title", "synonym", "acronym", "initials", "head"})
 _PART: Final = 0.6
@@ -50,7 +54,7 @@ class Evidence:
 
     `subject` is the share that stands in its title and in what its statements are about, `stated` in the statements
     and in what it calls its codes, `spoken` in its text; `rare` counts by weight the words that no other text has;
-    `apart` says how much nearer in meaning it is than the next (a difference of cosines). `mentioned` is 2 where a
+    `near` says how near in meaning it is (a cosine), `apart` how much nearer than the next. `mentioned` is 2 where a
     name of it was said, 1 where a part of one, `coded` where a procedure code of it, `diagnosed` where a diagnosis
     code that it lists was written, each less where others share it; `strange` where a service is named that it does not speak of, and `another` where the
     vocabulary knows that service and the policy is not about it. `short`
@@ -63,6 +67,8 @@ class Evidence:
     stated: float
     spoken: float
     rare: float
+    unsaid: float
+    near: float
     apart: float
     mentioned: float
     coded: float
@@ -87,26 +93,28 @@ class Likely:
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
 _WEIGHTS: Final = Evidence(
-    subject=1.06,
-    stated=1.08,
-    spoken=1.61,
-    rare=2.18,
-    apart=2.31,
-    mentioned=1.43,
-    coded=3.25,
-    diagnosed=0.33,
-    strange=-0.24,
-    another=-1.95,
-    short=-0.24,
-    long=0.64,
-    current=1.68,
-    bare=0.50,
-    pointing=0.84,
-    plain=1.35,
-    going_on=0.48,
-    earlier=0.40,
+    subject=1.00,
+    stated=0.91,
+    spoken=1.38,
+    rare=2.52,
+    unsaid=-0.60,
+    near=0.99,
+    apart=1.63,
+    mentioned=1.56,
+    coded=3.02,
+    diagnosed=0.36,
+    strange=-0.08,
+    another=-1.38,
+    short=-0.90,
+    long=0.72,
+    current=1.76,
+    bare=0.33,
+    pointing=0.77,
+    plain=1.30,
+    going_on=0.45,
+    earlier=0.26,
 )
-_NONE: Final = 1.01
+_NONE: Final = 0.17
 
 
 def likely(
@@ -155,6 +163,7 @@ def evidence_of(
     told = sum(weights.values()) or 1.0
     strange = strange_services(links, linker)
     elsewhere = [_telling_of(words, o.text) for o in links.others if o.known]
+    rarity = _RARE * min(1.0, math.log(len(linker.names.titles) or 1) / math.log(_MANY))
     found = {}
     numbers = (*held.numbers, *nearest[:_ALIKE], *mentioned, *coded, *diagnosed, *earlier)
     for number in dict.fromkeys((*numbers, *([current] if current else []))):
@@ -174,7 +183,9 @@ def evidence_of(
             subject=sum(weights[w] for w in subject) / told,
             stated=sum(weights[w] for w in stated) / told,
             spoken=sum(weights[w] for w in spoken) / told,
-            rare=min(_MOST_RARE, sum(_RARE for w in spoken if held.counts.get(words[w], 0) <= 1)),
+            rare=rarity * min(_MOST_RARE, sum(held.counts.get(words[w], 0) <= 1 for w in spoken)),
+            unsaid=min(_MOST_UNSAID, float(len(words.keys() - spoken))),
+            near=max(0.0, alike.get(number, 0.0) - _UNLIKE),
             apart=_apart(number, alike, nearest),
             mentioned=mentioned.get(number, 0.0),
             coded=coded.get(number, 0.0),

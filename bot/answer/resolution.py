@@ -153,7 +153,7 @@ def _told_by_policy(ask: Ask, subjects: Sequence[Subject], catalogue: Catalogue)
 
 def _one_number(subjects: Sequence[Subject]) -> str | None:
     """The policy that a clause is about, where it is a single one."""
-    numbers = next((s.numbers for s in subjects if s.numbers), ())
+    numbers = next((s.numbers for s in subjects if s.numbers and not s.doubtful), ())
     return numbers[0] if len(numbers) == 1 else None
 
 
@@ -173,22 +173,24 @@ def _questions(
         circumstances = circumstances_of([ask.links, *background], thread, linker, same_policy=same)
         if subject.unknown:
             yield Unknown(subject.unknown, topics, circumstances, subject.near)
-        elif len(subject.numbers) == 1:
+        elif len(subject.numbers) == 1 and not subject.doubtful:
             if subject.carried and not subject.assumption:
                 circumstances = in_focus(topics, ask, circumstances, thread)
             asked = _with_position(topics, circumstances)
             yield Question(subject.numbers[0], asked, circumstances, sought,
                            subject.assumption, insists)  # fmt: skip
-        elif subject.assumption is None and (before := _remembered(subject.numbers, thread)):
+        elif not subject.doubtful and (before := _remembered(subject, thread)):
             yield Question(before, _with_position(topics, circumstances), circumstances, sought,
                            Assumption(subject.written, "earlier"), insists)  # fmt: skip
         else:
             yield Ambiguity(subject.numbers, topics, circumstances, subject.written)
 
 
-def _remembered(numbers: Sequence[str], thread: Thread) -> str | None:
-    """Of several policies, the one that the conversation was about, last or before."""
-    return next((n for n in (thread.policy, *thread.earlier) if n in numbers), None)
+def _remembered(subject: Subject, thread: Thread) -> str | None:
+    """Of several policies of one name, the one that the conversation was about, last or before."""
+    if subject.assumption:
+        return None
+    return next((n for n in (thread.policy, *thread.earlier) if n in subject.numbers), None)
 
 
 def _with_position(topics: tuple[str, ...], circumstances: Circumstances) -> tuple[str, ...]:

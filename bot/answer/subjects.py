@@ -50,7 +50,8 @@ _CODE_LIKE = re.compile(r"\d{5}")
 class Subject:
     """What is asked about: policies (several: it must be asked which), or something not on file.
 
-    `near` are titles on file that may be meant by what is not. `carried` where the message itself does not name it.
+    `near` are titles on file that may be meant by what is not. `carried` where the message itself does not name it,
+    `doubtful` where it has to be asked whether it is meant, be it a single one.
     """
 
     numbers: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Subject:
     written: str = ""
     near: tuple[Title, ...] = ()
     carried: bool = False
+    doubtful: bool = False
 
 
 def subjects_of(
@@ -183,7 +185,9 @@ def _whole(
     if unknown and (not offered or (known and none_of(found) >= found[0].probability)):
         near = tuple(linker.names.titles[n] for n in offered[:_MOST_NEAR])
         return Subject(unknown=unknown[0].text, written=unknown[0].text, near=near)
-    return Subject(offered, written=said.written if said else "")
+    if not offered:
+        return None
+    return Subject(offered, written=said.written if said else "", doubtful=True)
 
 
 def _chosen(
