@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.settling
 
 It learns from benchmarks/opened: of a question it is written down which statements it settles, or that it settles none; of
-a turn of a conversation only which positions are right. What is printed of each set was measured with weights that
-were fitted to the others.
+a turn of a conversation only which positions are right. So are those of tests/questions/demo.tsv. What is printed of
+each set was measured with weights that were fitted to the others.
 """
 
 from __future__ import annotations
@@ -25,14 +25,19 @@ from bot.answer.parts import Question
 from bot.answer.resolution import resolve
 from bot.answer.stand import Sign, signs_of, told
 from bot.answer.thread import Thread
+from bot.conversations.case import Turn as Said
+from bot.conversations.suite import load
 from bot.dialog.encoder import shared_encoder
 from bot.dialog.needs_model import NeedsModel
 from bot.dialog.reading import read
 from bot.policy.model import Statement
 
-SURE: Final = (0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
+OWN: Final = "demo"
+OWN_QUESTIONS: Final = Path(__file__).parents[1] / "tests" / "questions" / "demo.tsv"
+SURE: Final = (0.5, 0.6, 0.7, 0.8, 0.9)
 # Positions that leave open which statement holds.
 OPEN: Final = frozenset({None, "conditional", "medically_necessary", "no_determination"})
+NECESSARY: Final = "medically_necessary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,7 @@ class Case:
 def cases(name: str, model: NeedsModel) -> Iterator[Case]:
     with TemporaryDirectory() as home:
         desk = desk_of(name, Path(home))
-        threads = [[turn] for turn in questions(name)] + conversations(name)
-        for thread_of in threads:
+        for thread_of in threads(name):
             thread = Thread()
             for turn in thread_of:
                 text, named = desk.named(turn.say)
@@ -58,6 +62,19 @@ def cases(name: str, model: NeedsModel) -> Iterator[Case]:
                 asked = [part for part in parts if isinstance(part, Question)]
                 yield from filter(None, (_case(turn, part, desk) for part in asked))
                 thread = desk.reply(understanding, thread).thread
+
+
+def threads(name: str) -> list[list[Turn]]:
+    if name == OWN:
+        return [[_turn(turn) for turn in case.turns] for case in load(OWN_QUESTIONS)]
+    return [[turn] for turn in questions(name)] + conversations(name)
+
+
+def _turn(turn: Said) -> Turn:
+    if turn.whole is None:
+        return Turn(turn.say, frozenset(), (), None, None)
+    positions = frozenset(None if p == "none" else p for p in turn.whole.determination)
+    return Turn(turn.say, frozenset(turn.whole.kind), (), frozenset(turn.whole.policy), positions)
 
 
 def _case(turn: Turn, question: Question, desk: Desk) -> Case | None:
@@ -79,9 +96,15 @@ def _case(turn: Turn, question: Question, desk: Desk) -> Case | None:
 
 
 def _right(turn: Turn, statements: tuple[Statement, ...]) -> tuple[int, ...] | None:
-    """The places of the statements that are settled; None where that cannot be told."""
+    """The places of the statements that are settled; None where that cannot be told.
+
+    Where it is conditional, a statement with criteria is as right as none, whose place is behind the last.
+    """
     if turn.settles is None:
         wanted = (turn.positions or frozenset()) - {None}
+        if wanted == {"conditional"}:
+            necessary = [i for i, s in enumerate(statements) if s.determination == NECESSARY]
+            return (*necessary, len(statements))
         if wanted and not wanted & OPEN:
             return tuple(i for i, s in enumerate(statements) if s.determination in wanted) or None
         return None
@@ -98,23 +121,24 @@ def _right(turn: Turn, statements: tuple[Statement, ...]) -> tuple[int, ...] | N
 def main() -> None:
     trained = list(examples())
     model = NeedsModel.train(shared_encoder(), [t for t, _ in trained], [n for _, n in trained])
-    found = {name: list(cases(name, model)) for name in OPENED}
+    names = (*OPENED, OWN)
+    found = {name: list(cases(name, model)) for name in names}
     print("| likelier than | positions taken | right | of those that exclude | right |")
     print("|---|---|---|---|---|")
     taken: list[tuple[float, str, bool]] = []
-    for name in OPENED:
-        weights = fit([c.row for other in OPENED if other != name for c in found[other]])
+    for name in names:
+        weights = fit([c.row for other in names if other != name for c in found[other]])
         for case in found[name]:
             sure = probabilities(case.row.evidence, weights)[:-1]
             held: dict[str, float] = {}
             for kind, probability in zip(case.kinds, sure.tolist(), strict=True):
                 held[kind] = held.get(kind, 0.0) + probability
             best = max(held, key=lambda kind: held[kind])
-            fits = {best, "conditional"} if best == "medically_necessary" else {best}
+            fits = {best, "conditional"} if best == NECESSARY else {best}
             taken.append((held[best], best, bool(fits & case.positions)))
     for least in SURE:
         some = [(kind, right) for sure, kind, right in taken if sure >= least]
-        against = [right for kind, right in some if kind != "medically_necessary"]
+        against = [right for kind, right in some if kind != NECESSARY]
         print(
             f"| {least} | {len(some)} of {len(taken)} | {sum(r for _, r in some)} | {len(against)} | {sum(against)} |"
         )

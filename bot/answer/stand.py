@@ -25,7 +25,7 @@ from bot.policy.model import Code, Determination, Policy, Statement
 
 # A position is taken for settled from this probability on: what excludes, or grants without criteria, is told as
 # what holds for the case, and has to be surer than what names the criteria that decide.
-_SETTLED: Final = 0.75
+_SETTLED: Final = 0.7
 _CONDITIONAL: Final = 0.6
 # Of the statements that take the settled position, those at least this much as likely as the likeliest speak.
 _BESIDE: Final = 0.34
@@ -60,6 +60,15 @@ _EXCEPTS = re.compile(r"\b(?:except|unless)\b", re.I)
 _DEPENDS = re.compile(r"\b(?:when|if|provided|only|unless|until|after|once|as\s+long\s+as)\b", re.I)
 # What stands between the things that a statement lists.
 _ITEMS = re.compile(r"[,;:.()\n•]+|\b(?:and|or|including|such as|limited to)\b", re.I)
+# What is about all that the other statements do not name, and about more of what was done before.
+_REST = re.compile(r"\b(?:(?:all|any)\s+(?:the\s+)?others?|other than)\b", re.I)
+_OTHER_THAN = re.compile(r"\b(?:other than|except for|apart from)\b[^,;.:\n]*", re.I)
+_FURTHER = re.compile(
+    r"\b(?:continu\w*|repeat\w*|second|third|additional|again|another|replac\w*|upgrad\w*|renew\w*|beyond|"
+    r"further|more than|re-?(?:treat|test|do)\w*|revis\w*|maintenance|subsequent)\b",
+    re.I,
+)
+_DIAGNOSES: Final = "ICD-10-CM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +85,50 @@ class Sign:
     """What speaks for one statement of a policy. Words count the more, the fewer of its statements have them.
 
     `share` is what the statement has of the case's words that any statement has, `alone` the number of those that no
-    other one has, `listed` the most that one of the things that it lists has.
+    other one has, `listed` the most that one of the things that it lists has, and `whole` where one was said with all
+    its words.
     `near` says how much less near in meaning it is than the nearest, `apart` how much nearer than the next, of the nearest
-    (tenths of a cosine). `coded` and `described` where a code that was named stands in a row under its determination,
-    or is called what it is about; `indicated` where it names what the service is for. The rest tells what kind of
-    statement it is.
+    (tenths of a cosine). `coded` and `diagnosed` where the rows of a procedure or diagnosis that was named stand under
+    its determination, `described` where one calls it what the statement is about; `indicated` where it names what the
+    service is for, `rest` where it is about all that the others do not name, and something was named. `further` where
+    it is about more of what was done before, and nothing such was told. The others tell what kind of statement it is.
     """
 
     share: float
     alone: float
     listed: float
+    whole: float
     near: float
     apart: float
     coded: float
+    diagnosed: float
     described: float
     indicated: float
+    rest: float
+    further: float
     unnecessary: float
     investigational: float
     excluded: float
 
 
 _WEIGHTS: Final = Sign(
-    share=0.26,
-    alone=0.55,
-    listed=0.59,
-    near=1.81,
-    apart=0.61,
-    coded=0.51,
-    described=0.17,
-    indicated=0.64,
-    unnecessary=1.44,
-    investigational=1.50,
-    excluded=1.24,
+    share=0.38,
+    alone=0.51,
+    listed=0.58,
+    whole=0.67,
+    near=1.62,
+    apart=0.72,
+    coded=0.79,
+    diagnosed=0.59,
+    described=0.19,
+    indicated=0.73,
+    rest=0.58,
+    further=-0.41,
+    unnecessary=1.27,
+    investigational=1.28,
+    excluded=1.08,
 )
-_NONE: Final = 2.13
+_NONE: Final = 2.40
 
 
 def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]) -> Stand:
@@ -129,7 +148,8 @@ def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]
     told = [math.exp(score - most) for score in weighed]
     total = sum(told) + math.exp(_NONE - most)
     likely = [one / total for one in told]
-    chosen = _chosen(statements, likely)
+    listed = _listed_under(version.policy, circumstances.codes)
+    chosen = _of_kind(listed, statements, likely) if listed else _chosen(statements, likely)
     if chosen:
         return Stand(chosen, _settled(chosen), settled=True)
     # What is nearest to the case comes first.
@@ -153,20 +173,40 @@ def _names_of_codes(policy: Policy, circumstances: Circumstances) -> Iterator[st
             yield described(code.code)
 
 
+def _listed_under(policy: Policy, named: Iterable[CodeMention]) -> Determination | None:
+    """What the policy's own table of codes says of a code that was named, where that denies it."""
+    under = [_under(policy, code) for code in named]
+    denied = {kind for kind in under if kind not in (None, "medically_necessary")}
+    return denied.pop() if len(denied) == 1 else None
+
+
+def _under(policy: Policy, code: CodeMention) -> Determination | None:
+    """The determination under which all rows of a code stand."""
+    under = {row.determination for row in rows_of(policy, code.system, code.code)}
+    return under.pop() if len(under) == 1 else None
+
+
 def _chosen(statements: Sequence[Statement], likely: Sequence[float]) -> tuple[Statement, ...]:
     """The statements of the position that is likely enough; none where no position is."""
     held: dict[Determination, float] = {}
     for statement, probability in zip(statements, likely, strict=True):
         held[statement.determination] = held.get(statement.determination, 0.0) + probability
     best = max(held, key=lambda kind: held[kind])
-    of_kind = [p for s, p in zip(statements, likely, strict=True) if s.determination == best]
-    chosen = tuple(
-        s
-        for s, p in zip(statements, likely, strict=True)
-        if s.determination == best and p >= _BESIDE * max(of_kind)
-    )
+    chosen = _of_kind(best, statements, likely)
     least = _CONDITIONAL if _settled(chosen) == "conditional" else _SETTLED
     return chosen if held[best] >= least else ()
+
+
+def _of_kind(
+    kind: Determination, statements: Sequence[Statement], likely: Sequence[float]
+) -> tuple[Statement, ...]:
+    """The statements of a determination that are not much less likely than the likeliest of them."""
+    of_kind = [p for s, p in zip(statements, likely, strict=True) if s.determination == kind]
+    return tuple(
+        s
+        for s, p in zip(statements, likely, strict=True)
+        if s.determination == kind and p >= _BESIDE * max(of_kind)
+    )
 
 
 def signs_of(
@@ -179,7 +219,10 @@ def signs_of(
     named |= {c.code.lower() for c in circumstances.codes if not c.named}
     words = [w for w in circumstances.words | named if not _titled(w, title)]
     texts = [frozenset(stems(f"{s.subject or ''}\n{s.text}")) for s in statements]
-    items = [[frozenset(stems(item)) for item in _ITEMS.split(s.text)] for s in statements]
+    items = [
+        [frozenset(stems(item)) for item in _ITEMS.split(_OTHER_THAN.sub(".", s.text))]
+        for s in statements
+    ]
     holders = {w: [i for i, text in enumerate(texts) if _in(w, text)] for w in words}
     weights = {
         w: math.log((len(statements) + 1) / (len(held) + 0.5))
@@ -189,11 +232,16 @@ def signs_of(
     told = sum(weights.values()) or 1.0
     written = [c for c in circumstances.codes if not c.named]
     by = {
-        "coded": _by_rows(policy, circumstances.codes),
+        "coded": _by_rows(policy, [c for c in circumstances.codes if c.system != _DIAGNOSES]),
+        "diagnosed": _by_rows(policy, [c for c in circumstances.codes if c.system == _DIAGNOSES]),
         "described": _by_descriptions(policy, written),
         "indicated": set().union(*_by_indications(policy, circumstances.indications)),
     }
     ranked = sorted(alike, reverse=True)
+    indicated = bool(circumstances.indications) or any(
+        c.system == _DIAGNOSES for c in circumstances.codes
+    )
+    told_more = bool(_FURTHER.search(circumstances.case))
     signs = []
     for i, statement in enumerate(statements):
         here = [w for w in weights if i in holders[w]]
@@ -205,8 +253,11 @@ def signs_of(
                     _MOST_LISTED,
                     max(sum((weights[w] for w in here if _in(w, item)), 0.0) for item in items[i]),
                 ),
+                whole=float(any(_is_said(item, here, title) for item in items[i])),
                 near=10 * (alike[i] - ranked[0]) if alike else 0.0,
                 apart=10 * (ranked[0] - ranked[1]) if alike and alike[i] == ranked[0] else 0.0,
+                rest=float(indicated and bool(_REST.search(statement.text))),
+                further=float(not told_more and bool(_FURTHER.search(statement.subject or ""))),
                 **{name: float(i in held) for name, held in by.items()},
                 unnecessary=float(statement.determination == "not_medically_necessary"),
                 investigational=float(statement.determination == "investigational"),
@@ -216,14 +267,16 @@ def signs_of(
     return tuple(signs)
 
 
+def _is_said(item: Collection[str], said: Collection[str], title: Collection[str]) -> bool:
+    """Whether all words of what a statement lists were said, but for those of the title."""
+    telling = [word for word in item if not _titled(word, title)]
+    return bool(telling) and all(_in(word, said) for word in telling)
+
+
 def _by_rows(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
     """The statements under whose determination a code's rows stand, where that is a single one."""
-    found: set[int] = set()
-    for code in named:
-        under = {row.determination for row in rows_of(policy, code.system, code.code)} - {None}
-        if len(under) == 1:
-            found |= {i for i, s in enumerate(policy.statements) if s.determination in under}
-    return found
+    under = {_under(policy, code) for code in named} - {None}
+    return {i for i, s in enumerate(policy.statements) if s.determination in under}
 
 
 def _by_descriptions(policy: Policy, named: Iterable[CodeMention]) -> set[int]:
