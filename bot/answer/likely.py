@@ -19,7 +19,7 @@ from bot.answer.linker import Linker, Links, Other
 from bot.answer.naming import GENERIC, SMALL, is_step
 from bot.answer.passages import positions, speaks_of, stands
 from bot.answer.thread import Thread
-from bot.answer.tokens import stems
+from bot.answer.tokens import Token, stems
 
 # More are not compared: what is meant is hardly further down.
 _CANDIDATES: Final = 10
@@ -41,8 +41,13 @@ _PART: Final = 0.6
 _FOR: Final = frozenset({"for", "with", "after", "due"})
 # How one goes on about the same.
 _GOES_ON: Final = re.compile(
-    r"^\W*(?:and|or|but|so|ok|okay|also|even|if|then|same|oh|no|actually|sorry|wait|(?:what|how)\s+(?:if|about)|"
+    r"^\W*(?:for|with|and|or|but|so|ok|okay|also|even|if|then|same|oh|no|actually|sorry|wait|(?:what|how)\s+(?:if|about)|"
     r"(?:does|is|would|will|did)\s+(?:that|this|it))\b",
+    re.I,
+)
+# A message that begins with what it is for: the service was named before.
+_FOR_WHAT: Final = re.compile(
+    r"^\W*(?:(?:and|or|but|so|ok|okay|what|how|about|if|then|covered|is it|it's|its)\s+)*(?:for|with|after)\b",
     re.I,
 )
 
@@ -57,10 +62,10 @@ class Evidence:
     `near` says how near in meaning it is (a cosine), `apart` how much nearer than the next. `mentioned` is 2 where a
     name of it was said, 1 where a part of one, `coded` where a procedure code of it, `diagnosed` where a diagnosis
     code that it lists was written, each less where others share it; `strange` where a service is named that it does not speak of, and `another` where the
-    vocabulary knows that service and the policy is not about it. `short`
-    and `long` tell how much was said. The others hold for the policy that is being talked about: `bare` where
+    vocabulary knows that service and the policy is not about it. `few` is 1 where only one policy is on file, and 0 where
+    many are; `short` and `long` tell how much was said. The others hold for the policy that is being talked about: `bare` where
     nothing telling was said, `pointing` where a pronoun was, `plain` where no other service is named, `going_on`
-    where the message goes on; `earlier` where it was talked about before.
+    where the message goes on, `purpose` where it begins with what the service is for; `earlier` where it was talked about before.
     """
 
     subject: float
@@ -75,6 +80,7 @@ class Evidence:
     diagnosed: float
     strange: float
     another: float
+    few: float
     short: float
     long: float
     current: float
@@ -82,6 +88,7 @@ class Evidence:
     pointing: float
     plain: float
     going_on: float
+    purpose: float
     earlier: float
 
 
@@ -93,28 +100,30 @@ class Likely:
 
 # How much each kind of evidence counts, and what none of the policies has to be likelier than.
 _WEIGHTS: Final = Evidence(
-    subject=1.00,
-    stated=0.91,
-    spoken=1.38,
-    rare=2.52,
-    unsaid=-0.60,
-    near=0.99,
-    apart=1.63,
-    mentioned=1.56,
-    coded=3.02,
-    diagnosed=0.36,
+    subject=0.86,
+    stated=1.10,
+    spoken=1.62,
+    rare=2.41,
+    unsaid=-0.56,
+    near=0.97,
+    apart=1.68,
+    mentioned=1.53,
+    coded=2.99,
+    diagnosed=0.34,
     strange=-0.08,
-    another=-1.38,
-    short=-0.90,
-    long=0.72,
+    another=-1.20,
+    few=-0.71,
+    short=-0.87,
+    long=0.62,
     current=1.76,
-    bare=0.33,
-    pointing=0.77,
-    plain=1.30,
-    going_on=0.45,
-    earlier=0.26,
+    bare=0.41,
+    pointing=0.71,
+    plain=1.20,
+    going_on=0.51,
+    purpose=0.13,
+    earlier=0.29,
 )
-_NONE: Final = 0.17
+_NONE: Final = -0.03
 
 
 def likely(
@@ -141,7 +150,7 @@ def evidence_of(
 ) -> Mapping[str, Evidence]:
     """What speaks for each policy that a message may be about; `links` are those of the whole message."""
     text = links.text
-    telling = linker.telling(text)
+    telling = telling_of(links, linker)
     words = {token.stem: text[token.start : token.end].lower() for token in telling}
     held = catalogue.holding(tuple(words.values()), _CANDIDATES)
     said = text[telling[0].start : telling[-1].end] if telling else ""
@@ -163,7 +172,7 @@ def evidence_of(
     told = sum(weights.values()) or 1.0
     strange = strange_services(links, linker)
     elsewhere = [_telling_of(words, o.text) for o in links.others if o.known]
-    rarity = _RARE * min(1.0, math.log(len(linker.names.titles) or 1) / math.log(_MANY))
+    on_file = min(1.0, math.log(len(linker.names.titles) or 1) / math.log(_MANY))
     found = {}
     numbers = (*held.numbers, *nearest[:_ALIKE], *mentioned, *coded, *diagnosed, *earlier)
     for number in dict.fromkeys((*numbers, *([current] if current else []))):
@@ -171,19 +180,22 @@ def evidence_of(
         title = linker.names.titles.get(number)
         if version is None or title is None:
             continue
+        subjects = linker.names.said_of(number)
         spoken = {word for word in words if speaks_of(version, [word])}
         for name in elsewhere:
             # A word of another service's name says nothing, unless a position is taken on that very service.
-            if not all(stands(word, positions(version)) for word in name):
+            if not all(stands(word, subjects) for word in name):
                 spoken -= name
-        subject = spoken & linker.names.said_of(number)
+        subject = spoken & subjects
         stated = subject | {word for word in spoken if stands(word, positions(version))}
         is_current = number == current
         found[number] = Evidence(
             subject=sum(weights[w] for w in subject) / told,
             stated=sum(weights[w] for w in stated) / told,
             spoken=sum(weights[w] for w in spoken) / told,
-            rare=rarity * min(_MOST_RARE, sum(held.counts.get(words[w], 0) <= 1 for w in spoken)),
+            rare=_RARE
+            * on_file
+            * min(_MOST_RARE, sum(held.counts.get(words[w], 0) <= 1 for w in spoken)),
             unsaid=min(_MOST_UNSAID, float(len(words.keys() - spoken))),
             near=max(0.0, alike.get(number, 0.0) - _UNLIKE),
             apart=_apart(number, alike, nearest),
@@ -194,6 +206,7 @@ def evidence_of(
                 any(not _telling_of(words, o.text) <= spoken for o in strange if not o.known)
             ),
             another=float(any(not name <= subject for name in elsewhere)),
+            few=1.0 - on_file,
             short=float(len(words) <= _FEW_WORDS),
             long=float(len(words) >= _MANY_WORDS),
             current=float(is_current),
@@ -201,9 +214,16 @@ def evidence_of(
             pointing=float(is_current and links.pronoun),
             plain=float(is_current and not strange),
             going_on=float(is_current and bool(_GOES_ON.search(text))),
+            purpose=float(is_current and bool(_FOR_WHAT.search(text))),
             earlier=float(number in earlier and not is_current),
         )
     return found
+
+
+def telling_of(links: Links, linker: Linker) -> tuple[Token, ...]:
+    """The words of a message that may say what it is about: not those that say whose member it is."""
+    whose = {w for p in links.programs for name in (p.name, *p.also_called) for w in stems(name)}
+    return tuple(token for token in linker.telling(links.text) if token.stem not in whose)
 
 
 def in_hand(thread: Thread) -> str | None:
@@ -214,11 +234,13 @@ def in_hand(thread: Thread) -> str | None:
 
 def strange_services(links: Links, linker: Linker) -> tuple[Other, ...]:
     """What a message names as a service, by words that are no name of one on file."""
+    first = min((o.start for o in links.others), default=0)
+    first = min((first, *(m.start for m in links.mentions)))
     return tuple(
         o
         for o in links.others
         if not o.negated
-        and o.after not in _FOR
+        and (o.after not in _FOR or o.start == first)
         and (
             o.known
             or (

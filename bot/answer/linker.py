@@ -254,9 +254,8 @@ class Linker:
     def telling(self, text: str) -> tuple[Token, ...]:
         """The words of a text that may say what it is about, each once: not those that ask, and no numbers."""
         found = {t.stem: t for t in tokenize(text)}
-        return tuple(
-            t for s, t in found.items() if s not in self._frame | SMALL and not s.isdigit()
-        )
+        asking = self._frame | self._generic | SMALL
+        return tuple(t for s, t in found.items() if s not in asking and not s.isdigit())
 
     def likeness(self, text: str) -> dict[str, float]:
         """How near a text is to what each policy on file is about."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -69,6 +69,12 @@ _FURTHER = re.compile(
     re.I,
 )
 _DIAGNOSES: Final = "ICD-10-CM"
+# The statements that speak for a row of a table of codes under each denial. "Not covered" heads them all.
+_DENIED: Final[Mapping[Determination, frozenset[Determination]]] = {
+    "not_covered": frozenset({"not_covered", "investigational", "not_medically_necessary"}),
+    "investigational": frozenset({"investigational"}),
+    "not_medically_necessary": frozenset({"not_medically_necessary"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +154,9 @@ def stand(version: Version, circumstances: Circumstances, alike: Sequence[float]
     told = [math.exp(score - most) for score in weighed]
     total = sum(told) + math.exp(_NONE - most)
     likely = [one / total for one in told]
-    listed = _listed_under(version.policy, circumstances.codes)
-    chosen = _of_kind(listed, statements, likely) if listed else _chosen(statements, likely)
+    listed = _listed_under(version.policy, [c for c in circumstances.codes if not c.named])
+    kind = _likeliest(statements, likely, _DENIED[listed]) if listed else None
+    chosen = _of_kind(kind, statements, likely) if kind else _chosen(statements, likely)
     if chosen:
         return Stand(chosen, _settled(chosen), settled=True)
     # What is nearest to the case comes first.
@@ -188,13 +195,26 @@ def _under(policy: Policy, code: CodeMention) -> Determination | None:
 
 def _chosen(statements: Sequence[Statement], likely: Sequence[float]) -> tuple[Statement, ...]:
     """The statements of the position that is likely enough; none where no position is."""
-    held: dict[Determination, float] = {}
-    for statement, probability in zip(statements, likely, strict=True):
-        held[statement.determination] = held.get(statement.determination, 0.0) + probability
+    held = _held(statements, likely)
     best = max(held, key=lambda kind: held[kind])
     chosen = _of_kind(best, statements, likely)
     least = _CONDITIONAL if _settled(chosen) == "conditional" else _SETTLED
     return chosen if held[best] >= least else ()
+
+
+def _likeliest(
+    statements: Sequence[Statement], likely: Sequence[float], kinds: Collection[Determination]
+) -> Determination | None:
+    held = {kind: p for kind, p in _held(statements, likely).items() if kind in kinds}
+    return max(held, key=lambda kind: held[kind], default=None)
+
+
+def _held(statements: Sequence[Statement], likely: Sequence[float]) -> dict[Determination, float]:
+    """How likely each determination is."""
+    held: dict[Determination, float] = {}
+    for statement, probability in zip(statements, likely, strict=True):
+        held[statement.determination] = held.get(statement.determination, 0.0) + probability
+    return held
 
 
 def _of_kind(

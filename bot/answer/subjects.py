@@ -14,7 +14,7 @@ from typing import Final
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue, Title
 from bot.answer.coded import CodeMention
-from bot.answer.likely import Likely, in_hand, likely, none_of, strange_services
+from bot.answer.likely import Likely, in_hand, likely, none_of, strange_services, telling_of
 from bot.answer.lines import fitting
 from bot.answer.linker import Linker, Links
 from bot.answer.names import Mention
@@ -142,7 +142,8 @@ def _is_for_another(between: str, title: str, text: str) -> bool:
         return False
     if not limit or said[1].lower() != limit[1].lower():
         return said[1].lower() == "of"
-    return not (set(stems(limit[2])) - SMALL) & set(stems(text))
+    named = set(stems(limit[2])) - SMALL
+    return "other" not in named and not named & set(stems(text))
 
 
 def _another(
@@ -168,7 +169,7 @@ def _whole(
         return said
     if back := _earlier(message, thread):
         return Subject((back,), written=message.text)
-    telling = linker.telling(message.text)
+    telling = telling_of(message, linker)
     if not (telling or message.codes or message.mentions):
         return _carried(thread)
     if message.procedures and not message.mentions and len(telling) <= len(message.codes):
