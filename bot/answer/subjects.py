@@ -183,7 +183,7 @@ def _whole(
     offered = tuple(one.number for one in found if one.probability >= _OFFERED)[:_MOST_OFFERED]
     known = [o for o in strange if o.known]
     unknown = (known or strange)[-1:]
-    if unknown and (not offered or (known and none_of(found) >= found[0].probability)):
+    if unknown and (not offered or none_of(found) >= found[0].probability):
         near = tuple(linker.names.titles[n] for n in offered[:_MOST_NEAR])
         return Subject(unknown=unknown[0].text, written=unknown[0].text, near=near)
     if not offered:
