@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue
@@ -16,12 +17,23 @@ from bot.answer.parts import Circumstances
 from bot.answer.passages import speaks_of
 from bot.answer.subjects import Subject
 from bot.answer.thread import Thread
-from bot.answer.tokens import stems
+from bot.answer.tokens import stems, tokenize
 
 # What asks nothing, whatever it names.
 _COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "person", "complaint"})
 # What a circumstance of the case may change.
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
+
+# What stands around a name that is all that is said.
+_NAMING: Final = (
+    SMALL
+    | GENERIC
+    | frozenset(
+        stems(
+            "i we mean meant meaning sorry no not oh ok okay yes actually just it its the that one for about"
+        )
+    )
+)
 
 # A member is spoken of.
 _SOMEONE = re.compile(
@@ -45,6 +57,8 @@ def topics_of(
 ) -> tuple[str, ...]:
     """The topics of a clause; a fragment that only names something gets them from what it names."""
     names_something = any(not subject.carried for subject in subjects)
+    if _only_names(ask):
+        return carried(thread)
     if ask.topics:
         return ask.topics
     if any(need in MATTERS or need == MEMBER_DATA for need in ask.needs):
@@ -80,6 +94,14 @@ def topics_of(
     )
     topics = tuple(topic for said, topic in implied if said)
     return topics[:1]
+
+
+def _only_names(ask: Ask) -> bool:
+    """Whether a clause says no more than which service is meant: "sorry, I mean work hardening"."""
+    links = ask.links
+    named = [(m.start, m.end) for m in links.mentions if m.sure]
+    rest = [t for t in tokenize(links.text) if not any(a <= t.start < b for a, b in named)]
+    return bool(named) and all(t.stem in _NAMING for t in rest)
 
 
 def in_focus(
