@@ -30,6 +30,8 @@ INDICATES = frozenset({"for", "with", "after", "due", "from", "in", "to", "becau
 # offered. benchmarks/linking.py tells how often each is right.
 _TAKEN: Final = 0.6
 _OFFERED: Final = 0.12
+# What is not named leads away from what is talked about only where it is as likely as this.
+_MOVED: Final = 0.8
 _MOST_OFFERED: Final = 5
 _MOST_NEAR: Final = 3
 # Of more policies than these it is asked which, whatever their texts say.
@@ -175,6 +177,8 @@ def _whole(
     if message.procedures and not message.mentions and len(telling) <= len(message.codes):
         return _by_code(message.procedures[0], linker, catalogue)
     found = likely(message, thread, linker, catalogue)
+    if another := _of_another(message, found[:1], linker, catalogue):
+        return another
     if chosen := _chosen(found, said, message, thread, linker, catalogue):
         return chosen
     unlisted = _unlisted(message, linker, catalogue)
@@ -191,6 +195,24 @@ def _whole(
     return Subject(offered, written=said.written if said else "", doubtful=True)
 
 
+def _of_another(
+    message: Links, found: Sequence[Likely], linker: Linker, catalogue: Catalogue
+) -> Subject | None:
+    """What a message names that has a word of a title, and is of something that the policy does not speak of:
+    "hardening of the arteries" is no work hardening."""
+    for one in found:
+        version = catalogue.version(one.number)
+        titled = linker.names.said_of(one.number)
+        for other in message.others:
+            head, of, rest = other.text.partition(" of ")
+            if not of or other.negated or not version:
+                continue
+            if set(_telling(head)) & titled and not speaks_of(version, _telling(rest)):
+                near = (linker.names.titles[one.number],)
+                return Subject(unknown=other.text, written=other.text, near=near)
+    return None
+
+
 def _chosen(
     found: Sequence[Likely],
     said: Subject | None,
@@ -204,11 +226,14 @@ def _chosen(
         return None
     best = found[0].number
     together = said.numbers if said and best in said.numbers else (best,)
-    if sum(one.probability for one in found if one.number in together) < _TAKEN:
+    current = in_hand(thread)
+    moves = current is not None and current not in together and not said and not message.procedures
+    least = _MOVED if moves else _TAKEN
+    if sum(one.probability for one in found if one.number in together) < least:
         return None
     if said and best in said.numbers:
         return said
-    if best == in_hand(thread):
+    if best == current:
         offered = Assumption("", "offered") if best != thread.policy else None
         return Subject((best,), assumption=offered, carried=True)
     listed = {
