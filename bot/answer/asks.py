@@ -57,7 +57,7 @@ def asks_of(understanding: Understanding, linker: Linker, today: date) -> list[A
         clauses = (understanding.whole,)
     linked = [(clause, linker.link(clause.text, today)) for clause in clauses]
     return [
-        Ask(clause, wanted(clause, bool(named_numbers(links))), _dated(clause, links))
+        Ask(clause, wanted(clause, names_policy(links)), _dated(clause, links))
         for clause, links in linked
     ]
 
@@ -68,6 +68,11 @@ def _dated(clause: Clause, links: Links) -> Links:
         return links
     asked = clause.needs.get("history", 0.0) >= _OF_THE_PAST or _SERVED.search(clause.text)
     return links if asked or len(clause.text.split()) <= _BARE else replace(links, period=None)
+
+
+def names_policy(links: Links) -> bool:
+    """Whether a clause names a policy, be it one that is not on file."""
+    return bool(links.numbers or named_numbers(links))
 
 
 def named_numbers(links: Links) -> set[str]:

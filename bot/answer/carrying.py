@@ -25,13 +25,9 @@ _COURTESIES = frozenset({"greet", "thank", "goodbye", "help", "person", "complai
 _OF_A_CASE = frozenset({"coverage", "criteria", "diagnoses", "place_of_service", "prior_auth"})
 
 # What stands around a name that is all that is said.
-_NAMING: Final = (
-    SMALL
-    | GENERIC
-    | frozenset(
-        stems(
-            "i we mean meant meaning sorry no not oh ok okay yes actually just it its the that one for about"
-        )
+_NAMING: Final = SMALL | frozenset(
+    stems(
+        "i we mean meant meaning sorry no not oh ok okay yes actually just it its the that one about program programs"
     )
 )
 

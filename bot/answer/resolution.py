@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.answer.asks import SURE, Ask, asks_of, named_numbers
+from bot.answer.asks import SURE, Ask, asks_of, names_policy
 from bot.answer.carrying import carried, in_focus, topics_of
 from bot.answer.catalogue import Catalogue
 from bot.answer.circumstances import circumstances_of, sought_in
@@ -137,7 +137,7 @@ def _named_only(
 ) -> Iterator[Part]:
     """A message that names a policy and asks nothing we understand: its position is what most want."""
     for ask, found in zip(asks, subjects, strict=True):
-        if named_numbers(ask.links):
+        if names_policy(ask.links):
             yield from _questions(carried(thread), ask, asks, found, thread, linker)
 
 

@@ -77,6 +77,8 @@ def subjects_of(
         ]
     if len({subject.numbers or subject.unknown for own in named for subject in own}) > 1:
         return [own or _borrowed(i, named) for i, own in enumerate(named)]
+    if not any(named) and len(coded := _by_codes(message, linker, catalogue)) > 1:
+        return [coded for _ in asks]
     said = next((own[0] for own in named if own), None)
     one = _whole(said, message, thread, linker, catalogue)
     return [(one,) if one else () for _ in asks]
@@ -144,8 +146,8 @@ def _is_for_another(between: str, title: str, text: str) -> bool:
         return False
     if not limit or said[1].lower() != limit[1].lower():
         return said[1].lower() == "of"
-    named = set(stems(limit[2])) - SMALL
-    return "other" not in named and not named & set(stems(text))
+    named = set(stems(limit[2]))
+    return "other" not in named and not (named - SMALL) & set(stems(text))
 
 
 def _another(
@@ -362,6 +364,14 @@ def _by_code(code: CodeMention, linker: Linker, catalogue: Catalogue) -> Subject
                 return Subject(numbers, assumption=Assumption(code.code, "code", service),
                                 written=code.code)  # fmt: skip
     return Subject(unknown=code.code, written=code.code)
+
+
+def _by_codes(message: Links, linker: Linker, catalogue: Catalogue) -> tuple[Subject, ...]:
+    """What several codes are about, where nothing but codes is named."""
+    if message.mentions or len(telling_of(message, linker)) > len(message.codes):
+        return ()
+    found = (_by_code(code, linker, catalogue) for code in message.procedures)
+    return tuple({subject.numbers or subject.unknown: subject for subject in found}.values())
 
 
 def _unlisted(links: Links, linker: Linker, catalogue: Catalogue) -> str:

@@ -81,6 +81,7 @@ def bomb() -> bytes:
         (bomb(), "a.docx", "unpacks"),
         (b"<html><body><script>1</script></body></html>", "a.html", "no text"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_bad_files_are_refused_with_a_sentence(content: bytes, name: str, reason: str) -> None:
     with pytest.raises(UnreadableDocument, match=reason) as refusal:

@@ -125,11 +125,11 @@ def test_any_text(text: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "X is considered" + " " * 20_000 + "investigational.",
+        "X is considered" + " " * 4_000 + "investigational.",
         "X is " + "not " * 5_000 + "investigational.",
         "(" * 20_000,
-        "X is not covered unless " * 1_000,
-        "X is considered medically necessary when one of " * 400,
+        "X is not covered unless " * 300,
+        "X is considered medically necessary when one of " * 150,
         "X is considered medically necessary when all are met:\n" + "a thing:\n\n" * 2_000,
         "X is considered medically necessary when all are met:\n"
         + "".join(f"{' ' * i}1. thing:\n" for i in range(300)),

@@ -59,6 +59,7 @@ class TestDesk:
             ("broken.pdf", b"%PDF-1.7 but nothing more", "broken.pdf"),
             ("broken.docx", b"PK\x03\x04 but no archive", "broken.docx"),
         ],
+        ids=lambda value: value if isinstance(value, str) else "",
     )
     def test_a_bad_document_is_refused(
         self, enter: Open, name: str, content: bytes, said: str, faults: list[str]

@@ -135,7 +135,9 @@ NOW = int(time.time())
         {"iss": None},
         {"aud": None},
     ],
-    ids=str,
+    ids=lambda claims: " ".join(
+        f"{k}={'time' if k in ('exp', 'iat') and v else v}" for k, v in claims.items()
+    ),
 )
 def test_an_identity_token_that_does_not_hold(
     staffed: httpx.Client, store: Store, identity: IdentityProvider, claims: dict[str, Any]
