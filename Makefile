@@ -4,9 +4,9 @@
 serve: setup
 	@exec .venv/bin/bot serve $(if $(DEMO),--demo) $(ARGS)
 
-# make test ARGS="tests/policy -x"
+# All tests, on two processes; make test ARGS="tests/policy -x" for some.
 test: setup
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest $(or $(ARGS),--numprocesses 2 --dist loadfile)
 
 setup:
 	@sh scripts/setup

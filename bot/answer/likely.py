@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
-from bot.answer.catalogue import Catalogue
+from bot.answer.catalogue import Catalogue, Title
 from bot.answer.linker import Linker, Links, Other
 from bot.answer.naming import GENERIC, SMALL, is_step
 from bot.answer.passages import positions, speaks_of, stands
@@ -184,7 +184,7 @@ def evidence_of(
         spoken = {word for word in words if speaks_of(version, [word])}
         for name in elsewhere:
             # A word of another service's name says nothing, unless a position is taken on that very service.
-            if not all(stands(word, subjects) for word in name):
+            if not _is_about(title, name):
                 spoken -= name
         subject = spoken & subjects
         stated = subject | {word for word in spoken if stands(word, positions(version))}
@@ -205,7 +205,7 @@ def evidence_of(
             strange=float(
                 any(not _telling_of(words, o.text) <= spoken for o in strange if not o.known)
             ),
-            another=float(any(not name <= subject for name in elsewhere)),
+            another=float(not all(_is_about(title, name) for name in elsewhere)),
             few=1.0 - on_file,
             short=float(len(words) <= _FEW_WORDS),
             long=float(len(words) >= _MANY_WORDS),
@@ -259,6 +259,12 @@ def _is_step(text: str) -> bool:
 
 def _telling_of(words: Mapping[str, str], text: str) -> frozenset[str]:
     return frozenset(w for w in stems(text) if w in words and w not in GENERIC)
+
+
+def _is_about(title: Title, name: Collection[str]) -> bool:
+    """Whether all words of a service's name (stems) stand in a policy's title, or in what one statement is about."""
+    subjects = (title.title, *title.subjects)
+    return any(all(stands(word, frozenset(stems(s))) for word in name) for s in subjects)
 
 
 def _mentioned(links: Links) -> dict[str, float]:

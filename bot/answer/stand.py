@@ -25,7 +25,7 @@ from bot.policy.model import Code, Determination, Policy, Statement
 
 # A position is taken for settled from this probability on: what excludes, or grants without criteria, is told as
 # what holds for the case, and has to be surer than what names the criteria that decide.
-_SETTLED: Final = 0.7
+_SETTLED: Final = 0.75
 _CONDITIONAL: Final = 0.6
 # Of the statements that take the settled position, those at least this much as likely as the likeliest speak.
 _BESIDE: Final = 0.34

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["serve", "ARGS=--port 9000"], ".venv/bin/bot serve --port 9000"),
         (["serve", "DEMO=1"], ".venv/bin/bot serve --demo"),
         (["serve", "DEMO=1", "ARGS=--host ::1"], ".venv/bin/bot serve --demo --host ::1"),
-        (["test"], ".venv/bin/python -m pytest"),
+        (["test"], ".venv/bin/python -m pytest --numprocesses 2 --dist loadfile"),
         (["test", "ARGS=tests/policy -x"], ".venv/bin/python -m pytest tests/policy -x"),
     ],
 )
