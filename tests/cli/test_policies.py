@@ -199,7 +199,7 @@ def test_who_received_answers_from_a_version(bot: Bot, pumps: Path) -> None:
         (
             "simulated work to get strong for the job again",
             "CAM 80306",
-            "like simulated job tasks so that an injured worker can go back to work",
+            "words of its names",
         ),
         ("rebuild self-confidence", "CAM 80306", "its text has rebuild, self, confidence"),
     ],

@@ -59,7 +59,7 @@ def test_is_refused(
 @pytest.mark.parametrize(
     ("role", "of", "word", "said"),
     [
-        ("also_called", "cupping", "hijama", "leads nowhere"),
+        ("also_called", "cupping", "ventosa", "leads nowhere"),
         ("also_called", "work hardening", "wk", "is short"),
         ("cpt", "work hardening", "22612", "is about JV 131, also after the change"),
     ],
