@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import simple_icd_10_cm
@@ -26,23 +24,6 @@ BLOCK = 256
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
 
 
-# Chapters of what a person may have: diseases, symptoms and injuries (A00 to T79), and no complication of
-# care, cause or encounter, which speak of devices and treatments.
-_LAST_DISEASE = "T80"
-_WORD = re.compile(r"[a-z][a-z'-]*[a-z]")
-
-
-def terms(codes: Iterable[str]) -> set[str]:
-    """The words of what diseases are called, and the pairs of words that follow one another in them."""
-    found: set[str] = set()
-    for code in codes:
-        if code < _LAST_DISEASE:
-            words = _WORD.findall(simple_icd_10_cm.get_description(code).lower())
-            found.update(words)
-            found.update(f"{a} {b}" for a, b in pairwise(words))
-    return found
-
-
 def main() -> None:
     codes = sorted(c for c in set(simple_icd_10_cm.get_all_codes()) if _CODE.fullmatch(c))
     plain = [code.replace(".", "") for code in codes]
@@ -53,7 +34,6 @@ def main() -> None:
     members = {
         "edition.txt": f"{EDITION}\n{VALID_FROM}\n{SOURCE}\n",
         "codes.txt": "".join(f"{code}\n" for code in plain),
-        "terms.txt": "".join(f"{term}\n" for term in sorted(terms(codes))),
     }
     for start in range(0, len(codes), BLOCK):
         lines = map(simple_icd_10_cm.get_description, codes[start : start + BLOCK])

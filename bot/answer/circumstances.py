@@ -35,8 +35,8 @@ _UNITS = frozenset(
 _STORY = 15
 # What is remembered of a case, in characters.
 _LONGEST_CASE = 600
-# The provider turns to another case: what was said of the last one does not go for it.
-# "And 76", "the 52": the end of another code.
+# The provider turns to another case: what was said of the last one does not go for it. "And 76", "the 52" is the end of
+# another code.
 _TURNS = re.compile(
     r"\bback\s+to\b|\b(?:what|how)\s+about\b|\binstead\b|\bif\b|\bsuppose\b|^\W*(?:and|or)\s+(?:the\s+)?\d{2,3}\W*$|"
     r"\bthe\s+\d{2,3}\b(?!\s*-?\s*(?:hours?|days?|weeks?|months?|years?|visits?|sessions?|units?|mg|mm|%))",

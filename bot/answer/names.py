@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.answer.catalogue import Title
 from bot.answer.nameindex import Name, NameIndex, in_order
-from bot.answer.naming import GENERIC, LONG, RANK, SMALL, is_step, title_names
+from bot.answer.naming import GENERIC, LONG, RANK, SMALL, is_step
 from bot.answer.tokens import Token, misspells, stems
 from bot.answer.vocabulary import Vocabulary
 
@@ -235,20 +235,6 @@ class Names:
     def holding(self, text: str) -> tuple[str, ...]:
         """The policies in whose names all telling words of the text stand: any of them may be meant."""
         return tuple(title.number for _, title in self._shared(text, 1.0))
-
-    def spells_out(self, number: str, text: str) -> bool:
-        """Whether each word of a text, and more than one, stands in the title of a policy or in what one of its
-        statements is about, at least one of them where it names the service: a feeding day program.
-        """
-        title = self.titles.get(number)
-        said = set(stems(text)) - SMALL
-        if title is None or len(said) < 2 or not said - GENERIC:
-            return False
-        words = {w for phrase in (title.title, *title.subjects) for w in _words_of(phrase)}
-        heads = {
-            w for phrase, kind in title_names(title.title) if kind == "head" for w in stems(phrase)
-        }
-        return said <= words and bool(said & heads)
 
     def _shared(self, text: str, least: float) -> list[tuple[float, Title]]:
         index = self.index

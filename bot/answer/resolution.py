@@ -47,10 +47,6 @@ ASKING = frozenset((*TOPICS, *MATTERS, MEMBER_DATA))
 _FEW_WORDS = 7
 # What the payer's directory is asked for, unless the policy itself speaks of it.
 _MAY_BE_TOLD = frozenset({"visit_limits", "turnaround", "definition"})
-# From this likeness on, a description is taken for one of a policy on file: it is asked which.
-_ALIKE = 0.58
-# More suggestions than these are no help.
-_MOST_NEAR = 3
 
 
 def resolve(

@@ -6,11 +6,11 @@ Words that a policy merely speaks of are no name of its service: it is asked bac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
 from bot.answer.catalogue import Catalogue, Version
 from bot.answer.naming import GENERIC, SMALL, core_of, title_names
-from bot.answer.passages import speaks_of, stands, told
+from bot.answer.passages import speaks_of, told
 from bot.answer.tokens import stems
 
 # Words that more policies speak of than these tell none from another.
@@ -34,21 +34,6 @@ def speaking(words: str, catalogue: Catalogue) -> tuple[Version, ...]:
         return ()
     versions = (catalogue.version(hit.number) for hit in hits)
     return tuple(v for v in versions if v and speaks_of(v, telling))
-
-
-def positioned(words: str, version: Version) -> bool:
-    """Whether a policy takes a position on what words name: one of its statements holds them all, and is about what
-    the last of them names: a colon capsule, of capsule endoscopy "for the following: colon capsule ...".
-    """
-    said = [w for w in stems(words) if w not in SMALL and w not in GENERIC]
-    about = [
-        s for s in version.policy.statements if said and stands(said[-1], stems(s.subject or ""))
-    ]
-    return any(_holds_all(stems(statement.text), said) for statement in about)
-
-
-def _holds_all(text: Collection[str], words: Iterable[str]) -> bool:
-    return all(stands(word, text) for word in words)
 
 
 def called(words: str, catalogue: Catalogue) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ split. They are read when first asked for, and descriptions are unpacked a block
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -69,7 +67,6 @@ class CodeSet:
             for code in change.replaced_by
         }
         self._descriptions = lru_cache(maxsize=32)(self._read_descriptions)
-        self._terms = lru_cache(maxsize=1)(self._read_terms)
 
     def __contains__(self, code: str) -> bool:
         return self._find(_bare(code)) is not None
@@ -117,25 +114,6 @@ class CodeSet:
         if since is not None or on >= self.valid_from:
             return self.billable(bare) or False
         return None
-
-    def names_disease(self, phrase: str) -> bool:
-        """Whether what diseases, symptoms and injuries are called holds each word of a phrase, and each two
-        that follow one another in it, side by side. A plural is taken for its singular too.
-        """
-        words = [self._known(word) for word in re.findall(r"[a-z][a-z'-]*[a-z]", phrase.lower())]
-        return (
-            bool(words)
-            and all(words)
-            and all(f"{a} {b}" in self._terms() for a, b in pairwise(words))
-        )
-
-    def _known(self, word: str) -> str:
-        """The form in which the code set has a word; empty where it has none."""
-        forms = (word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s")
-        return next((form for form in forms if form in self._terms()), "")
-
-    def _read_terms(self) -> frozenset[str]:
-        return frozenset(self._archive.read("terms.txt").decode().splitlines())
 
     def _find(self, bare: str) -> int | None:
         at = bisect_left(self._codes, bare)
