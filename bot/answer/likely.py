@@ -65,7 +65,7 @@ class Evidence:
     vocabulary knows that service and the policy is not about it. `few` is 1 where only one policy is on file, and 0 where
     many are; `short` and `long` tell how much was said. The others hold for the policy that is being talked about: `bare` where
     nothing telling was said, `pointing` where a pronoun was, `plain` where no other service is named, `going_on`
-    where the message goes on, `purpose` where it begins with what the service is for; `earlier` where it was talked about before.
+    where the message goes on; `earlier` where it was talked about before.
     """
 
     subject: float
@@ -88,7 +88,6 @@ class Evidence:
     pointing: float
     plain: float
     going_on: float
-    purpose: float
     earlier: float
 
 
@@ -115,12 +114,11 @@ _WEIGHTS: Final = Evidence(
     few=-0.71,
     short=-0.87,
     long=0.62,
-    current=1.76,
+    current=1.77,
     bare=0.41,
     pointing=0.71,
     plain=1.20,
-    going_on=0.51,
-    purpose=0.13,
+    going_on=0.52,
     earlier=0.29,
 )
 _NONE: Final = -0.03
@@ -214,7 +212,6 @@ def evidence_of(
             pointing=float(is_current and links.pronoun),
             plain=float(is_current and not strange),
             going_on=float(is_current and bool(_GOES_ON.search(text))),
-            purpose=float(is_current and bool(_FOR_WHAT.search(text))),
             earlier=float(number in earlier and not is_current),
         )
     return found
@@ -224,6 +221,11 @@ def telling_of(links: Links, linker: Linker) -> tuple[Token, ...]:
     """The words of a message that may say what it is about: not those that say whose member it is."""
     whose = {w for p in links.programs for name in (p.name, *p.also_called) for w in stems(name)}
     return tuple(token for token in linker.telling(links.text) if token.stem not in whose)
+
+
+def begins_with_purpose(text: str) -> bool:
+    """Whether a message begins with what a service is for: "and for migraine?"."""
+    return bool(_FOR_WHAT.search(text))
 
 
 def in_hand(thread: Thread) -> str | None:

@@ -14,7 +14,15 @@ from typing import Final
 from bot.answer.asks import Ask
 from bot.answer.catalogue import Catalogue, Title
 from bot.answer.coded import CodeMention
-from bot.answer.likely import Likely, in_hand, likely, none_of, strange_services, telling_of
+from bot.answer.likely import (
+    Likely,
+    begins_with_purpose,
+    in_hand,
+    likely,
+    none_of,
+    strange_services,
+    telling_of,
+)
 from bot.answer.lines import fitting
 from bot.answer.linker import Linker, Links
 from bot.answer.names import Mention
@@ -178,6 +186,9 @@ def _whole(
         return _carried(thread)
     if message.procedures and not message.mentions and len(telling) <= len(message.codes):
         return _by_code(message.procedures[0], linker, catalogue)
+    named = message.mentions or message.procedures or strange
+    if not named and in_hand(thread) and begins_with_purpose(message.text):
+        return _carried(thread)
     found = likely(message, thread, linker, catalogue)
     if another := _of_another(message, found[:1], linker, catalogue):
         return another
@@ -190,7 +201,13 @@ def _whole(
     known = [o for o in strange if o.known]
     unknown = (known or strange)[-1:]
     if unknown and (not offered or none_of(found) >= found[0].probability):
-        near = tuple(linker.names.titles[n] for n in offered[:_MOST_NEAR])
+        # What was talked about before is no nearer to it for that.
+        alone = likely(message, Thread(), linker, catalogue)
+        near = tuple(
+            linker.names.titles[one.number]
+            for one in alone[:_MOST_NEAR]
+            if one.probability >= _OFFERED
+        )
         return Subject(unknown=unknown[0].text, written=unknown[0].text, near=near)
     if not offered:
         return None
